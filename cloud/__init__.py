@@ -1,0 +1,1 @@
+"""The multi-tenant practice: one backend for every store of every chain."""

@@ -1,0 +1,1 @@
+"""Finds driver families by walking their manifests."""

@@ -1,0 +1,1 @@
+"""Open wires to instruments: serial ports and TCP sockets, all with the same three verbs."""

@@ -1,0 +1,1 @@
+"""The gateway's journal: what was heard is on disk before anyone says so."""

@@ -1,0 +1,1 @@
+"""Keeps every instrument's driver running: back-off, lost once, back once."""

@@ -1,0 +1,1 @@
+"""Instruments in software that speak the true bytes, for tests and for the demo."""

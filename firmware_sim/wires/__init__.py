@@ -1,0 +1,1 @@
+"""The simulated instrument's end of a wire: pty, TCP."""

@@ -1,0 +1,1 @@
+"""What travels: bytes in, readings out; pure, without clock, disk or network."""

@@ -1,0 +1,192 @@
+"""The parts a reading is made of.
+
+Units stand in the key where the field allows more than one. Sphere, cylinder, add and prism are in
+dioptres, axes in whole degrees as received (0 and 180 are both legal and never rewritten).
+"""
+
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A piece of a reading; what was not measured is left out."""
+
+
+class Instrument(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Who spoke, as the instrument names itself; ``dialect`` is our name for how it speaks."""
+
+    maker: str
+    model: str
+    dialect: str
+    serial: str | None = None
+    firmware: str | None = None
+
+
+class PatientRef(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """What the instrument said about the patient; a running print number is never an id."""
+
+    id: str | None = None
+    name: str | None = None
+    birth_date: str | None = None
+
+
+class Integrity(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """How far the bytes can be trusted."""
+
+    checksum: Literal["ok", "bad", "none"]
+    raw_sha256: str
+
+
+class Note(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Something a person should know: a code for machines, a sentence for people."""
+
+    code: str
+    text: str
+
+
+class Pd(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Pupillary distance in millimetres."""
+
+    far: Decimal | None = None
+    far_right: Decimal | None = None
+    far_left: Decimal | None = None
+    near: Decimal | None = None
+
+
+class Power(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Sphere, cylinder and axis in the notation that was received."""
+
+    sphere: Decimal | None = None
+    cylinder: Decimal | None = None
+    axis: int | None = None
+
+
+class RefractionReading(Power, frozen=True, kw_only=True, omit_defaults=True):
+    """One single measurement of a series."""
+
+    confidence: int | None = None
+    cataract_mode: bool = False
+    error: str | None = None
+
+
+class AutorefractionEye(Power, frozen=True, kw_only=True, omit_defaults=True):
+    """An eye: the representative value on top, absent when the instrument chose none."""
+
+    confidence: int | None = None
+    cataract_mode: bool = False
+    readings: tuple[RefractionReading, ...] = ()
+    contact_lens: Power | None = None
+    trial_lens: Power | None = None
+    error: str | None = None
+    pupil_mm: Decimal | None = None
+
+
+class Meridian(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """One principal meridian of the cornea; millimetres, dioptres, degrees."""
+
+    radius_mm: Decimal | None = None
+    power_d: Decimal | None = None
+    axis: int | None = None
+
+
+class MeanCurvature(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """The instrument's own mean of both meridians."""
+
+    radius_mm: Decimal | None = None
+    power_d: Decimal | None = None
+
+
+class CornealCylinder(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Corneal astigmatism as the instrument signs it."""
+
+    power_d: Decimal | None = None
+    axis: int | None = None
+
+
+class KeratometryReading(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """``r1`` is the flatter meridian (longer radius), ``r2`` the steeper."""
+
+    r1: Meridian | None = None
+    r2: Meridian | None = None
+    average: MeanCurvature | None = None
+    cylinder: CornealCylinder | None = None
+    error: str | None = None
+
+
+class KeratometryEye(KeratometryReading, frozen=True, kw_only=True, omit_defaults=True):
+    """An eye: the representative value on top, the series below."""
+
+    corneal_diameter_mm: Decimal | None = None
+    pupil_mm: Decimal | None = None
+    readings: tuple[KeratometryReading, ...] = ()
+
+
+class PrismComponent(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Prism dioptres with the base; without a proven base the sign stays and ``base`` is absent."""
+
+    power: Decimal
+    base: Literal["in", "out", "up", "down"] | None = None
+
+
+class Prism(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Prism in rectangular components."""
+
+    horizontal: PrismComponent | None = None
+    vertical: PrismComponent | None = None
+
+
+class LensmetryEye(Power, frozen=True, kw_only=True, omit_defaults=True):
+    """One lens on the lensmeter."""
+
+    add: Decimal | None = None
+    add2: Decimal | None = None
+    near_sphere: Decimal | None = None
+    near_sphere2: Decimal | None = None
+    prism: Prism | None = None
+    uv_transmittance: Decimal | None = None
+    error: str | None = None
+
+
+class IopReading(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """One puff; ``doubtful`` when the instrument itself marks it."""
+
+    iop_mmhg: Decimal | None = None
+    doubtful: bool = False
+    confidence: int | None = None
+    error: str | None = None
+
+
+class CorrectedIop(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """corrected = measured - (CCT - param1) x param2, as the instrument computed it."""
+
+    iop_mmhg: Decimal
+    cct_um: Decimal | None = None
+    param1: Decimal | None = None
+    param2: Decimal | None = None
+
+
+class TonometryEye(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """``iop_mmhg`` is the instrument's own average, with its own rounding."""
+
+    iop_mmhg: Decimal | None = None
+    readings: tuple[IopReading, ...] = ()
+    corrected: CorrectedIop | None = None
+    error: str | None = None
+
+
+class PachymetryReading(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """One thickness measurement in micrometres."""
+
+    cct_um: Decimal | None = None
+    doubtful: bool = False
+    error: str | None = None
+
+
+class PachymetryEye(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Central corneal thickness, the instrument's own average on top."""
+
+    cct_um: Decimal | None = None
+    readings: tuple[PachymetryReading, ...] = ()
+    error: str | None = None
