@@ -1,0 +1,48 @@
+"""One way to open any link: by the scheme of its address."""
+
+import importlib
+from urllib.parse import urlsplit
+
+from edge.links.base import Link, LinkRefused
+from edge.links.settings import LineSettings
+
+EXAMPLES = "/dev/serial/by-id/…, socket://host:port or rfc2217://host:port"
+
+
+async def open_link(url: str, line: LineSettings | None = None) -> Link:
+    """Open a link by its address. Raises LinkRefused.
+
+    ``/dev/…``, ``serial:/dev/…`` and ``COM3`` are ports of this machine, ``socket://host:port`` plain TCP,
+    ``rfc2217://host:port`` a port that can be set over the network.
+    """
+    line = line or LineSettings()
+    kind, where = address(url)
+    if kind == "serial":
+        return await importlib.import_module("edge.links.serial_port").open_serial(where, line)  # type: ignore[no-any-return]
+    host, port = where.rsplit(":", 1)
+    if kind == "rfc2217":
+        return await importlib.import_module("edge.links.rfc2217").open_rfc2217(host, int(port), line)  # type: ignore[no-any-return]
+    return await importlib.import_module("edge.links.tcp").open_tcp(host, int(port))  # type: ignore[no-any-return]
+
+
+def address(url: str) -> tuple[str, str]:
+    """The kind of link and where it leads. Raises LinkRefused on an address nobody can open."""
+    if url.startswith("/") or url.upper().startswith("COM"):
+        return "serial", url
+    parts = urlsplit(url)
+    if parts.scheme == "serial":
+        return "serial", parts.path or parts.netloc
+    if parts.scheme not in ("socket", "rfc2217"):
+        raise LinkRefused(f"{url!r} is not the address of a link.", f"Write {EXAMPLES}.", lasting=True)
+    return parts.scheme, _host_and_port(url)
+
+
+def _host_and_port(url: str) -> str:
+    parts = urlsplit(url)
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or not port:
+        raise LinkRefused(f"{url!r} names no host and port.", f"Write {EXAMPLES}.", lasting=True)
+    return f"{host}:{port}"
