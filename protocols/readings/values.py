@@ -150,9 +150,10 @@ class LensmetryEye(Power, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class IopReading(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """One puff; ``doubtful`` when the instrument itself marks it."""
+    """One puff; ``doubtful`` when the instrument itself marks it; ``iop_kpa`` is its own conversion."""
 
     iop_mmhg: Decimal | None = None
+    iop_kpa: Decimal | None = None
     doubtful: bool = False
     confidence: int | None = None
     error: str | None = None
@@ -171,6 +172,7 @@ class TonometryEye(Part, frozen=True, kw_only=True, omit_defaults=True):
     """``iop_mmhg`` is the instrument's own average, with its own rounding."""
 
     iop_mmhg: Decimal | None = None
+    iop_kpa: Decimal | None = None
     readings: tuple[IopReading, ...] = ()
     corrected: CorrectedIop | None = None
     error: str | None = None
