@@ -1,0 +1,406 @@
+"""One socket: bytes into packets, packets into calls, answers back.
+
+The codec is strict about each packet; what it cannot know (the order of packets, aliases, windows, who may
+do what) is decided here. Whatever arrives ends in an answer or in one DISCONNECT and a closed socket.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any, cast
+
+import mqtt5
+from mqtt5 import ConnAckReasonCode, DisconnectReasonCode, PubAckReasonCode
+
+from deploy.broker.door import Door, NotAdmitted
+from deploy.broker.messages import Delivery, Message, encode
+from deploy.broker.registry import Arrival, Registry
+from deploy.broker.sessions import Session
+from deploy.broker.topics import is_name
+from deploy.broker.wire import Refusal, frame_size, read
+
+log = logging.getLogger(__name__)
+
+_HIGH_WATER = 256 * 1024  # deliveries stop here and wait in their queue, which is counted
+_FLOOD = 1024 * 1024  # answers nobody reads: stop listening until they are read
+_PONG = mqtt5.PingRespPacket().write()
+_GRACE = 1.5  # MQTT 5, 3.1.2.10: one and a half times the keep alive
+
+
+class Connection(asyncio.Protocol):
+    """The broker's side of one client."""
+
+    def __init__(self, registry: Registry, door: Door, everybody: set["Connection"]) -> None:
+        self.window = 65_535
+        self._registry = registry
+        self._exchange = registry.exchange
+        self._limits = registry.exchange.limits
+        self._door = door
+        self._everybody = everybody
+        self._loop = asyncio.get_running_loop()
+        self._buffer = bytearray()
+        self._needed = 0
+        self._out: list[bytes] = []
+        self._out_size = 0
+        self._paused = False
+        self._closing = False
+        self._session: Session | None = None
+        self._owed = 0
+        self._heard = True
+        self._names: dict[int, str] = {}
+        self._aliases: dict[str, int] = {}
+        self._alias_max = 0
+        self._packet_max: int | None = None
+        self._goodbye: mqtt5.DisconnectPacket | None = None
+        self._keep_alive = 0
+        self.gone: asyncio.Future[None] = self._loop.create_future()
+        self._timer: asyncio.TimerHandle | None = None
+
+    # -- what asyncio calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A socket was accepted."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(high=_HIGH_WATER)
+        self._everybody.add(self)
+        self._timer = self._loop.call_later(self._limits.patience, self._transport.abort)
+        if len(self._everybody) > self._limits.connections:
+            self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came in."""
+        self._heard = True
+        if self._closing:
+            return
+        self._buffer += data
+        if len(self._buffer) >= self._needed:
+            self._consume()
+        if self._paused and self._transport.get_write_buffer_size() > _FLOOD:
+            self._transport.pause_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is gone, for whatever reason."""
+        self._closing = True
+        self._everybody.discard(self)
+        self._out.clear()
+        self.gone.set_result(None)
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._session is not None:
+            self._leave(self._session)
+
+    def pause_writing(self) -> None:
+        """The client reads too slowly."""
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        """It caught up."""
+        self._paused = False
+        if not self._closing:
+            self._transport.resume_reading()
+        if self._session is not None:
+            self._session.pump()
+
+    # -- what a session calls
+
+    @property
+    def room(self) -> bool:
+        """Whether more may be written without piling up in memory."""
+        return not self._paused and not self._closing and self._out_size < _HIGH_WATER
+
+    def deliver(self, delivery: Delivery) -> bool:
+        """Write a message; False when it is expired or larger than this client takes."""
+        message = delivery.message
+        if message.until is None:
+            remaining = None
+        else:
+            now = self._loop.time()
+            if message.expired(now):
+                return False
+            remaining = message.remaining(now)
+        alias = self._aliases.get(message.topic) if self._alias_max else None
+        topic = message.topic if alias is None else ""
+        fresh = self._fresh_alias(message.topic) if alias is None and self._alias_max else alias
+        data = encode(delivery, remaining=remaining, topic=topic, alias=fresh)
+        if self._packet_max is not None and len(data) > self._packet_max:
+            log.warning("a message of %d bytes is larger than its subscriber takes, and is left out", len(data))
+            return False
+        if fresh is not None:
+            self._aliases[message.topic] = fresh
+        self._write(data)
+        return True
+
+    def part(self, reason: int, why: str) -> None:
+        """Say DISCONNECT and close."""
+        if self._closing:
+            return
+        code = DisconnectReasonCode(reason)
+        self._write(mqtt5.DisconnectPacket(reason_code=code, reason_str=why).write())
+        self.close()
+
+    def close(self) -> None:
+        """Close once the last word is written, or when the client has had long enough to read it."""
+        if self._closing:
+            return
+        self._flush()
+        self._closing = True
+        self._transport.close()
+        self._set_timer(self._limits.patience, self._transport.abort)
+        if self._session is not None:
+            self._leave(self._session)
+
+    def abort(self) -> None:
+        """Close without waiting for anybody."""
+        self._transport.abort()
+
+    # -- reading
+
+    def _consume(self) -> None:
+        at = 0
+        with memoryview(self._buffer) as view:
+            try:
+                while at < len(view) and not self._closing:
+                    self._needed = frame_size(view, at, self._limits.packet, greeted=self._session is not None)
+                    if self._needed == 0 or len(view) - at < self._needed:
+                        break
+                    self._handle(read(view[at : at + self._needed]))
+                    at += self._needed
+                    self._needed = 0
+            except Refusal as refusal:
+                self._refuse(refusal)
+            except NotAdmitted as refusal:
+                self._turn_away(refusal.code, str(refusal))
+            except Exception as broken:
+                log.exception("a packet could not be handled: %s", type(broken).__name__)
+                self._refuse(Refusal(DisconnectReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the broker failed"))
+        self._drop(at)
+
+    def _drop(self, done: int) -> None:
+        if self._closing:
+            self._buffer.clear()
+        else:
+            del self._buffer[:done]
+
+    def _handle(self, packet: Any) -> None:
+        handler = _HANDLERS.get(type(packet))
+        if self._session is None:
+            self._connect(packet)
+        elif handler is None:
+            raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "a client does not send this packet here")
+        else:
+            handler(self, packet)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        if self._session is not None:
+            self.part(int(refusal.code), refusal.why)
+        elif refusal.answer:
+            self._write(refusal.answer)
+        self.close()
+
+    def _turn_away(self, code: ConnAckReasonCode, why: str) -> None:
+        self._write(mqtt5.ConnAckPacket(reason_code=code, reason_str=why).write())
+        self.close()
+
+    # -- the packets
+
+    def _connect(self, packet: mqtt5.ConnectPacket) -> None:
+        if packet.authentication_method is not None:
+            raise NotAdmitted(ConnAckReasonCode.BAD_AUTHENTICATION_METHOD, "there is no enhanced authentication")
+        user = self._door.admit(packet, self._transport.get_extra_info("peercert"))
+        client = packet.client_id or f"auto-{uuid.uuid4()}"
+        if "\0" in client:
+            raise NotAdmitted(ConnAckReasonCode.CLIENT_ID_NOT_VALID, "the client id has a NUL in it")
+        permit = self._registry.permit((user, client))
+        if packet.will is not None:
+            _check_will(packet.will, permit.may_write)
+        self._agree(packet)
+        expiry = min(packet.session_expiry_interval, self._limits.expiry)
+        arrival = Arrival(
+            clean=packet.clean_start,
+            expiry=expiry,
+            will=Message.of_will(packet.will, self._loop.time()) if packet.will else None,
+            will_delay=packet.will.will_delay_interval if packet.will else 0,
+        )
+        session, present = self._registry.open((user, client), arrival, self, permit)
+        self._session = session
+        self._welcome(packet, client, expiry, present=present)
+        self._exchange.came(session)
+        session.pump()
+
+    def _agree(self, packet: mqtt5.ConnectPacket) -> None:
+        self.window = packet.receive_max
+        self._packet_max = packet.max_packet_size
+        self._alias_max = packet.topic_alias_max
+        asked = packet.keep_alive or self._limits.keep_alive
+        self._keep_alive = min(asked, self._limits.keep_alive) if self._limits.keep_alive else packet.keep_alive
+        self._heard = False
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._keep_alive:
+            self._set_timer(self._keep_alive * _GRACE, self._check_alive)
+
+    def _welcome(self, packet: mqtt5.ConnectPacket, client: str, expiry: int, *, present: bool) -> None:
+        limits = self._limits
+        self._write(
+            mqtt5.ConnAckPacket(
+                session_present=present,
+                assigned_client_id=None if packet.client_id else client,
+                session_expiry_interval=expiry if expiry != packet.session_expiry_interval else None,
+                server_keep_alive=self._keep_alive if self._keep_alive != packet.keep_alive else None,
+                receive_max=limits.receive,
+                topic_alias_max=limits.aliases,
+                max_packet_size=limits.packet,
+                max_qos=mqtt5.QoS.AT_LEAST_ONCE,
+            ).write()
+        )
+
+    def _publish(self, packet: mqtt5.PublishPacket) -> None:
+        topic = packet.topic
+        if packet.topic_alias is not None or not topic:
+            topic = self._real_name(packet)
+        message = Message.of(packet, topic, self._loop.time())
+        if message.qos > 1:
+            raise Refusal(DisconnectReasonCode.QOS_NOT_SUPPORTED, "QoS 2 was not offered")
+        self._check_name(topic, packet.response_topic)
+        number = packet.packet_id
+        if number is None:
+            self._judge(message)
+            return
+        self._owed += 1
+        if self._owed > self._limits.receive:
+            raise Refusal(DisconnectReasonCode.RECEIVE_MAX_EXCEEDED, "too many publications without their PUBACK")
+        verdict = self._judge(message)
+        self._exchange.journal.when_safe(lambda safe: self._puback(number, verdict, safe=safe))
+
+    def _judge(self, message: Message) -> PubAckReasonCode:
+        session = self._session
+        assert session is not None  # noqa: S101 - nothing is published before CONNECT
+        if not session.permit.may_write(message.topic):
+            return PubAckReasonCode.NOT_AUTHORIZED
+        return self._exchange.publish(message, session)
+
+    def _puback(self, number: int, verdict: PubAckReasonCode, *, safe: bool) -> None:
+        self._owed -= 1
+        if self._closing:
+            return
+        if not safe:
+            verdict = PubAckReasonCode.QUOTA_EXCEEDED
+        self._write(mqtt5.PubAckPacket(number, reason_code=verdict).write())
+
+    def _acknowledged(self, packet: mqtt5.PubAckPacket) -> None:
+        if self._session is not None:
+            self._session.acknowledge(packet.packet_id)
+
+    def _subscribe(self, packet: mqtt5.SubscribePacket) -> None:
+        session = self._session
+        assert session is not None  # noqa: S101 - nobody subscribes before CONNECT
+        if not packet.packet_id or not packet.topic_filters or packet.subscription_id == 0:
+            raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "a SUBSCRIBE needs a number and a filter")
+        if any(one.no_local and one.pattern.startswith("$share/") for one in packet.topic_filters):
+            raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "no-local makes no sense on a shared subscription")
+        # SUBACK goes ahead of what is retained, though the standard lets them cross: simple clients expect it.
+        at = len(self._out)
+        codes = [self._exchange.subscribe(session, one, packet.subscription_id) for one in packet.topic_filters]
+        self._registry.save(session)
+        self._exchange.came(session)
+        self._answer(mqtt5.SubAckPacket(packet.packet_id, codes).write(), at)
+
+    def _unsubscribe(self, packet: mqtt5.UnsubscribePacket) -> None:
+        session = self._session
+        assert session is not None  # noqa: S101 - nobody unsubscribes before CONNECT
+        if not packet.packet_id or not packet.patterns:
+            raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "an UNSUBSCRIBE needs a number and a filter")
+        codes = [self._exchange.unsubscribe(session, one) for one in packet.patterns]
+        self._registry.save(session)
+        self._answer(mqtt5.UnsubAckPacket(packet.packet_id, codes).write(), len(self._out))
+
+    def _answer(self, data: bytes, at: int) -> None:
+        self._out.insert(at, data)
+        self._wrote(len(data))
+
+    def _ping(self, packet: mqtt5.PingReqPacket) -> None:
+        self._write(_PONG)
+
+    def _disconnect(self, packet: mqtt5.DisconnectPacket) -> None:
+        session = self._session
+        if session is not None and packet.session_expiry_interval and not session.expiry:
+            raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "a session cannot begin to last at its end")
+        self._goodbye = packet
+        self.close()
+
+    # -- odds and ends of one connection
+
+    def _leave(self, session: Session) -> None:
+        goodbye = self._goodbye
+        expiry = goodbye.session_expiry_interval if goodbye is not None else None
+        quietly = goodbye is not None and int(goodbye.reason_code) == 0
+        if expiry is not None:
+            expiry = min(expiry, self._limits.expiry)
+        self._registry.leave(session, self, expiry=expiry, quietly=quietly)
+
+    def _real_name(self, packet: mqtt5.PublishPacket) -> str:
+        alias = packet.topic_alias
+        if alias is None or not 0 < alias <= self._limits.aliases:
+            raise Refusal(DisconnectReasonCode.TOPIC_ALIAS_INVALID, "that topic alias was not offered")
+        if packet.topic:
+            self._names[alias] = packet.topic
+        elif alias not in self._names:
+            raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "that topic alias has no topic yet")
+        return self._names[alias]
+
+    def _check_name(self, topic: str, response: str | None) -> None:
+        if not is_name(topic) or (response is not None and not is_name(response)):
+            raise Refusal(DisconnectReasonCode.TOPIC_NAME_INVALID, "one cannot publish to that topic")
+
+    def _fresh_alias(self, topic: str) -> int | None:
+        return len(self._aliases) + 1 if len(self._aliases) < self._alias_max else None
+
+    def _check_alive(self) -> None:
+        if not self._heard:
+            self.part(int(DisconnectReasonCode.KEEP_ALIVE_TIMEOUT), "nothing was heard for too long")
+            return
+        self._heard = False
+        self._set_timer(self._keep_alive * _GRACE, self._check_alive)
+
+    def _set_timer(self, delay: float, then: Callable[[], None]) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(delay, then)
+
+    def _write(self, data: bytes) -> None:
+        self._out.append(data)
+        self._wrote(len(data))
+
+    def _wrote(self, size: int) -> None:
+        if not self._out_size:
+            self._loop.call_soon(self._flush)
+        self._out_size += size
+
+    def _flush(self) -> None:
+        if not self._out or self._closing:
+            return
+        self._transport.write(b"".join(self._out))
+        self._out.clear()
+        self._out_size = 0
+        if self._session is not None and self._session.queue:
+            self._session.pump()
+
+
+_HANDLERS: dict[type, Callable[[Connection, Any], None]] = {
+    mqtt5.PublishPacket: Connection._publish,
+    mqtt5.PubAckPacket: Connection._acknowledged,
+    mqtt5.SubscribePacket: Connection._subscribe,
+    mqtt5.UnsubscribePacket: Connection._unsubscribe,
+    mqtt5.PingReqPacket: Connection._ping,
+    mqtt5.DisconnectPacket: Connection._disconnect,
+}
+
+
+def _check_will(will: mqtt5.Will, may_write: Callable[[str], bool]) -> None:
+    if int(will.qos) > 1:
+        raise NotAdmitted(ConnAckReasonCode.QUALITY_NOT_SUPPORTED, "a will cannot have QoS 2 here")
+    if not is_name(will.topic) or (will.response_topic is not None and not is_name(will.response_topic)):
+        raise NotAdmitted(ConnAckReasonCode.TOPIC_NAME_INVALID, "one cannot publish to the will's topic")
+    if not may_write(will.topic):
+        raise NotAdmitted(ConnAckReasonCode.NOT_AUTHORIZED, "the will's topic is not this client's to write")
