@@ -1,0 +1,51 @@
+"""The shape of a card, without a word of HTML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+Cell = str | Markup
+
+
+class Fact(NamedTuple):
+    """One value of the whole reading."""
+
+    label: str
+    value: Cell
+
+
+class Line(NamedTuple):
+    """One quantity, a cell an eye; ``main`` lines are what the card is read for."""
+
+    label: str
+    cells: Sequence[Cell]
+    main: bool = False
+
+
+class Series(NamedTuple):
+    """The single measurements of one eye."""
+
+    eye: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+class Column(NamedTuple):
+    """One eye or lens: its short heading and what it means."""
+
+    head: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A reading, ready to be laid out."""
+
+    kind: str
+    title: str
+    columns: Sequence[Column]
+    lines: Sequence[Line]
+    facts: Sequence[Fact] = ()
+    series: Sequence[Series] = ()

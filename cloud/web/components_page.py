@@ -1,0 +1,13 @@
+"""`/components`: every component in every state; what axe-core and the picture comparisons look at."""
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from cloud.web import samples
+
+
+def show() -> ResponseReturnValue:
+    """All components, in the language and theme asked for."""
+    g.web_language = request.args.get("lang")
+    g.web_theme = request.args.get("theme")
+    return render_template("web/components.html", samples=samples.everything())

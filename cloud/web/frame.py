@@ -1,0 +1,65 @@
+"""What the frame around a page shows: where one can go, which store, who is signed in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from flask import current_app, g, has_request_context
+
+from cloud.web.notation import Notation
+
+GatewayState = Literal["online", "stale", "offline", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One place in the rail; ``icon`` is a Tabler icon's name, written literally so that the build finds it."""
+
+    label: str
+    href: str
+    icon: str
+    active: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One store in the switcher; ``value`` is what the form sends as ``store``."""
+
+    label: str
+    value: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything the layout needs; an empty address leaves that part out."""
+
+    nav: Sequence[NavItem] = ()
+    chain: str = ""
+    store: str = ""
+    zone: str = "UTC"
+    stores: Sequence[Choice] = ()
+    store_href: str = ""
+    person: str = ""
+    role: str = ""
+    search_href: str = ""
+    live_href: str = ""
+    gateway: GatewayState = "none"
+    account_href: str = ""
+    sign_in_href: str = "/"
+    sign_out_href: str = ""
+    notation: Notation = field(default_factory=Notation)
+
+
+Framer = Callable[[], Frame]
+KEY = "cloud.web.frame"
+
+
+def current_frame() -> Frame:
+    """The frame of this request, asked for once; an empty one outside a request."""
+    if not has_request_context():
+        return Frame()
+    if "web_frame" not in g:
+        g.web_frame = cast(Framer, current_app.extensions[KEY])()
+    return cast(Frame, g.web_frame)

@@ -1,0 +1,87 @@
+"""Put the frame into an application."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, get_flashed_messages, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from cloud.web import assets, components_page, error_pages, frame, languages, preferences, safety, themes
+from cloud.web.cards import card_of
+from cloud.web.filters import absent, install_filters
+from cloud.web.languages import UserLanguage, install_languages
+from cloud.web.preferences import KeepLanguage
+
+View = Callable[[], ResponseReturnValue]
+Rule = Callable[[View], View]
+
+
+def _as_it_is(view: View) -> View:
+    return view
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
+def install(
+    app: Flask,
+    *,
+    framer: frame.Framer = frame.Frame,
+    user_language: UserLanguage = lambda: None,
+    keep_language: KeepLanguage = _nothing,
+    staff: Rule = _as_it_is,
+    public: Rule = _as_it_is,
+) -> None:
+    """Install layout, filters, languages, headers and error pages.
+
+    ``framer`` says what the frame shows for this request; ``staff`` and ``public`` are the access rules put
+    around our two views; ``user_language`` reads and ``keep_language`` keeps the signed-in person's language.
+    """
+    app.extensions[frame.KEY] = framer
+    install_languages(app, user_language)
+    install_filters(app)
+    app.jinja_env.globals.update(_globals(app))
+    app.register_blueprint(_blueprint(keep_language, staff, public))
+    app.after_request(safety.guard_headers)
+    app.after_request(assets.keep_marked)
+    error_pages.install_error_pages(app)
+
+
+def _blueprint(keep_language: KeepLanguage, staff: Rule, public: Rule) -> Blueprint:
+    web = Blueprint("web", __name__, template_folder="templates", static_folder="static", static_url_path="/static/web")
+    choose: View = functools.partial(preferences.choose, keep_language)
+    web.add_url_rule("/preferences", "preferences", public(_named(choose)), methods=["POST"])
+    web.add_url_rule("/components", "components", staff(components_page.show))
+    return web
+
+
+def _named(view: View) -> View:
+    @functools.wraps(preferences.choose)
+    def preferences_view() -> ResponseReturnValue:
+        return view()
+
+    return preferences_view
+
+
+def _globals(app: Flask) -> dict[str, Any]:
+    return {
+        "absent": absent,
+        "asset": assets.asset,
+        "card_of": card_of,
+        "csrf_field": lambda: _csrf(app),
+        "current_frame": frame.current_frame,
+        "current_language": languages.current_language,
+        "current_tag": languages.current_tag,
+        "current_theme": themes.current_theme,
+        "get_flashed_messages": get_flashed_messages,
+        "LANGUAGES": languages.LANGUAGES,
+        "here": lambda: request.full_path.rstrip("?"),
+    }
+
+
+def _csrf(app: Flask) -> Markup:
+    token = app.jinja_env.globals.get("csrf_token")
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(token()) if callable(token) else Markup()

@@ -1,0 +1,119 @@
+// The store's news. An event names its topic; every element that declares data-live="topic …" with hx-get and
+// hx-trigger="live" fetches itself anew. The dot in the top bar says only what is so.
+//
+// Wire: default events carry {"topic": "…"}; "gateway" events carry {"state": "online|stale|offline"}; "beat" events
+// only show that the stream is alive. The browser sends Last-Event-ID by itself when it reconnects.
+const QUIET_MS = 45_000;
+const POINTER_REST_MS = 2_000;
+const RETRY_MS = 5_000;
+
+const dot = document.getElementById("live");
+let stream;
+let heard = Date.now();
+let broken = false;
+let pointerMoved = 0;
+
+function show(state) {
+  dot.dataset.stream = state;
+  dot.dataset.shown = state === "connected" ? connected(dot.dataset.gateway) : state;
+}
+
+const connected = (gateway) => ({ stale: "stale", offline: "gateway-offline" })[gateway] ?? "connected";
+
+function connect() {
+  stream = new EventSource(dot.dataset.href);
+  stream.addEventListener("open", back);
+  stream.addEventListener("error", lost);
+  stream.addEventListener("message", (event) => alive(() => refresh(JSON.parse(event.data).topic)));
+  stream.addEventListener("gateway", (event) => alive(() => gateway(JSON.parse(event.data).state)));
+  stream.addEventListener("beat", () => alive());
+}
+
+function back() {
+  alive();
+  if (broken) document.querySelectorAll("[data-live]").forEach(renew);
+  broken = false;
+}
+
+function lost() {
+  broken = true;
+  show(navigator.onLine ? "reconnecting" : "offline");
+  if (stream.readyState === EventSource.CLOSED) setTimeout(again, RETRY_MS);
+}
+
+function again() {
+  stream.close();
+  connect();
+}
+
+function alive(then) {
+  heard = Date.now();
+  if (dot.dataset.stream !== "connected") show("connected");
+  then?.();
+}
+
+function gateway(state) {
+  dot.dataset.gateway = state;
+  show("connected");
+}
+
+function refresh(topic) {
+  for (const element of document.querySelectorAll("[data-live]")) {
+    if (element.dataset.live.split(" ").includes(topic)) renew(element);
+  }
+}
+
+// Nothing moves under a working pointer, and nothing is taken from someone who is typing or deciding.
+function renew(element) {
+  if (!element.isConnected) return;
+  if (inUse(element)) setTimeout(renew, POINTER_REST_MS, element);
+  else htmx.trigger(element, "live");
+}
+
+function inUse(element) {
+  const pointing = element.matches(":hover") && Date.now() - pointerMoved < POINTER_REST_MS;
+  return pointing || element.querySelector("dialog[open], details.menu[open], input:focus, textarea:focus, select:focus") !== null;
+}
+
+// Parts with data-part are compared before and after; what is new or different lights up briefly.
+const looks = (root) => new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part.textContent]));
+const before = new Map();
+const key = (element) => element.id || element.dataset.live;
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const target = event.detail.target;
+  if (target.matches?.("[data-live]")) before.set(key(target), { parts: looks(target), open: opened(target) });
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const element = event.detail.elt;
+  const known = element.matches?.("[data-live]") && before.get(key(element));
+  if (!known) return;
+  before.delete(key(element));
+  for (const part of element.querySelectorAll("[data-part]")) {
+    if (known.parts.get(part.dataset.part) !== part.textContent) light(part);
+    if (known.open.has(part.dataset.part)) part.querySelectorAll("details.series").forEach((one) => (one.open = true));
+  }
+});
+
+const opened = (root) => new Set([...root.querySelectorAll("[data-part]:has(details.series[open])")].map((part) => part.dataset.part));
+
+function light(part) {
+  part.classList.add("changed");
+  setTimeout(() => part.classList.remove("changed"), 3000);
+}
+
+document.addEventListener("pointermove", () => (pointerMoved = Date.now()), { passive: true });
+window.addEventListener("offline", () => show("offline"));
+window.addEventListener("online", again);
+window.addEventListener("pagehide", () => stream.close());
+window.addEventListener("pageshow", (event) => event.persisted && again());
+setInterval(() => {
+  if (dot.dataset.stream === "connected" && Date.now() - heard > QUIET_MS) {
+    broken = true;
+    show("reconnecting");
+    again();
+  }
+}, 5000);
+
+connect();

@@ -1,0 +1,49 @@
+"""Times as people in the store read them; what comes in is an aware UTC datetime."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date as babel_date
+from flask_babel import get_locale
+
+from cloud.web.frame import current_frame
+
+TIMES = {"minute": "%H:%M", "second": "%H:%M:%S"}
+
+
+def in_store(moment: datetime, zone: str | None = None) -> datetime:
+    """The same moment on the store's wall clock.
+
+    Raises:
+        ValueError: the moment does not say which zone it is in.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone cannot be shown")
+    return moment.astimezone(ZoneInfo(zone or current_frame().zone))
+
+
+def clock(moment: datetime, zone: str | None = None, to: str = "minute") -> str:
+    """``14:03``, or ``14:03:22`` to the second."""
+    return in_store(moment, zone).strftime(TIMES[to])
+
+
+def day(moment: datetime | date, zone: str | None = None) -> str:
+    """``21 Nov 2026`` or ``2026年11月21日``; a plain date is shown as it is."""
+    shown = in_store(moment, zone).date() if isinstance(moment, datetime) else moment
+    pattern = "y年M月d日" if _chinese() else "d MMM y"
+    return str(babel_date(shown, pattern, rebase=False))
+
+
+def when(moment: datetime, zone: str | None = None, to: str = "minute") -> str:
+    """Day and time in the store."""
+    return f"{day(moment, zone)} {clock(moment, zone, to)}"
+
+
+def age(born: date, today: date) -> int:
+    """Completed years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _chinese() -> bool:
+    locale = get_locale()
+    return locale is not None and locale.language == "zh"
