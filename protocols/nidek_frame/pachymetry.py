@@ -14,7 +14,7 @@ from protocols.nidek_frame.margin import Margin
 from protocols.nidek_frame.segments import Block, Segment
 from protocols.readings import PachymetryEye, PachymetryReading
 
-_SLOT = re.compile(r" (?:(?P<um>\d{4})|(?P<error> ?[A-Z]{3} ?))(?P<flags>\*\d|[^A-Z\d]{0,2})")
+_SLOT = re.compile(r" (?:(?P<um>\d{4})|(?P<error> [A-Z]{3}|[A-Z]{3} ))(?P<flags>\*\d|[^A-Z\d]{0,2})")
 _SERIES = re.compile(r"(?P<count>[\d ]\d)(?P<slots>.*?)(?:AV *(?P<average>\d{3,4}| *|[A-Z]{3}) *)?")
 
 _SIDES = {" L": "left", " R": "right"}

@@ -1,0 +1,1 @@
+"""Mirrors protocols/nidek_frame."""
