@@ -4,13 +4,18 @@ Results carry ``(epoch, seq)``: the epoch is drawn when an outbox file is born, 
 With tenant and gateway from the topic that is the idempotency key, and a missing number is a gap.
 """
 
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
 VERSION = 1
 MAX_ITEMS = 50
 MAX_BYTES = 64 * 1024
+
+
+# Row numbers, epochs and clocks are signed 64-bit on both ends (SQLite and PostgreSQL).
+Positive = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class Malformed(ValueError):
@@ -37,11 +42,11 @@ class Item(Message, frozen=True, kw_only=True, omit_defaults=True):
     ``dev`` is the instrument's name on this gateway, ``drv``/``drv_v`` the driver that read it.
     """
 
-    seq: int
+    seq: Positive
     kind: Literal["reading", "capture"]
     boot: str
     ts_gw: str
-    mono_ns: int
+    mono_ns: Count
     clk: Clock
     dev: str
     drv: str
@@ -53,7 +58,7 @@ class Batch(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Rows of one outbox in ascending order; at most MAX_ITEMS rows or about MAX_BYTES."""
 
     v: Literal[1]
-    epoch: int
+    epoch: Positive
     items: list[Item]
 
 
@@ -73,14 +78,14 @@ class Capture(Message, frozen=True, kw_only=True, omit_defaults=True):
 class Span(Message, frozen=True, kw_only=True, omit_defaults=True, array_like=True):
     """First and last row number of a gap, both included."""
 
-    first: int
-    last: int
+    first: Positive
+    last: Positive
 
 
 class Refusal(Message, frozen=True, kw_only=True, omit_defaults=True):
     """A row that will never be taken as it is; it lies in the cloud's dead letters."""
 
-    seq: int
+    seq: Positive
     reason: str
 
 
@@ -88,8 +93,8 @@ class Ack(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Sent after the database commit: every row up to ``hwm`` is safe and may be forgotten."""
 
     v: Literal[1]
-    epoch: int
-    hwm: int
+    epoch: Positive
+    hwm: Count
     missing: list[Span] = []
     refused: list[Refusal] = []
 
@@ -119,9 +124,9 @@ class Birth(Message, frozen=True, kw_only=True, omit_defaults=True):
     session: str
     at: str
     software: str
-    epoch: int
-    hwm: int
-    depth: int
+    epoch: Positive
+    hwm: Count
+    depth: Count
     clk: Clock
     oldest_at: str | None = None
     ended: str | None = None

@@ -1,0 +1,1 @@
+"""Gateways and the instruments behind them, as far as showing needs them."""

@@ -1,0 +1,205 @@
+"""A thread that turns arrivals into commits: whatever queued up during one commit goes into the next.
+
+While the database is away it keeps trying and acknowledges nothing, so the broker and, behind it, the
+gateways hold what there is. A row that the database itself refuses is found by halving and buried.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from cloud.fleet import services as fleet
+from cloud.ingest.addresses import AddressBook
+from cloud.ingest.sorting import sort_results
+from cloud.kernel.database import unit_of_work
+from cloud.readings import intake
+from cloud.readings.parcels import Dead, Parcel, Sender
+from protocols import envelope
+from protocols.envelope import Ack, Refusal, Span, Topic
+
+log = logging.getLogger(__name__)
+
+GROUP = 40  # messages a transaction
+RETRY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as the broker delivered it; ``done`` is called with a PUBACK reason after the commit."""
+
+    topic: Topic
+    payload: bytes
+    arrived_at: datetime
+    done: Callable[[int], None] = field(repr=False)
+
+
+Publish = Callable[[str, bytes], None]
+
+ACCEPTED, UNSPECIFIED, NOT_AUTHORIZED = 0x00, 0x80, 0x87
+
+
+class Writer(threading.Thread):
+    """One database connection's worth of ingest; a gateway always goes to the same writer, so order holds."""
+
+    def __init__(self, engine: Engine, publish: Publish, name: str = "ingest-writer") -> None:
+        super().__init__(name=name, daemon=True)
+        self._engine, self._publish = engine, publish
+        self._addresses = AddressBook(engine)
+        self._queue: deque[Arrival] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+
+    def put(self, arrival: Arrival) -> None:
+        """Queue an arrival; returns at once."""
+        with self._wake:
+            self._queue.append(arrival)
+            self._wake.notify()
+
+    def stop(self) -> None:
+        """Finish the commit under way and end."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+
+    def run(self) -> None:
+        """Commit groups until told to stop."""
+        while group := self._next_group():
+            self._persist(group)
+
+    def _next_group(self) -> list[Arrival]:
+        with self._wake:
+            self._wake.wait_for(lambda: self._queue or self._stopping)
+            if self._stopping:
+                return []
+            return [self._queue.popleft() for _ in range(min(GROUP, len(self._queue)))]
+
+    def _persist(self, group: list[Arrival]) -> None:
+        waiting = False
+        while not self._stopping:
+            try:
+                self._settle(group)
+            except DBAPIError as trouble:
+                if _is_about_data(trouble):
+                    self._give_up(group, trouble)
+                    return
+                if not waiting:
+                    log.error("the database does not answer (%s); holding everything until it does", _name(trouble))
+                waiting = True
+                time.sleep(RETRY_SECONDS)
+            else:
+                if waiting:
+                    log.warning("the database answers again")
+                return
+
+    def _give_up(self, group: list[Arrival], trouble: DBAPIError) -> None:
+        """Not even the dead letter could be written: let the gateways keep it, and let the others pass."""
+        log.error("a group of messages could be neither taken nor buried (%s)", _name(trouble))
+        for arrival in group:
+            arrival.done(UNSPECIFIED)
+
+    def _settle(self, group: list[Arrival]) -> None:
+        known = [(arrival, self._addresses.sender(arrival.topic.address)) for arrival in group]
+        for arrival, sender in known:
+            if sender is None:
+                log.warning("nobody is enrolled as %s; its message was refused", arrival.topic.address)
+                arrival.done(NOT_AUTHORIZED)
+        mine = [(arrival, sender) for arrival, sender in known if sender is not None]
+        by_tenant = sorted(mine, key=lambda pair: pair[1].tenant_id)
+        for tenant_id, pairs in groupby(by_tenant, key=lambda pair: pair[1].tenant_id):
+            self._settle_chain(tenant_id, list(pairs))
+
+    def _settle_chain(self, tenant_id: int, pairs: list[tuple[Arrival, Sender]]) -> None:
+        acks = self._commit(tenant_id, pairs)
+        for arrival, _ in pairs:
+            arrival.done(ACCEPTED)
+        for topic, ack in acks.items():
+            self._publish(topic, envelope.encode(ack))
+
+    def _commit(self, tenant_id: int, pairs: Sequence[tuple[Arrival, Sender]]) -> dict[str, Ack]:
+        results = [(a, s) for a, s in pairs if a.topic.channel == "r"]
+        parcels = [sort_results(s, a.payload, a.arrived_at) for a, s in results]
+        try:
+            acks = self._take(tenant_id, parcels)
+        except DBAPIError as refusal:
+            if not _is_about_data(refusal):
+                raise
+            acks = self._take_one_by_one(tenant_id, parcels)
+        self._note_states(tenant_id, [(a, s) for a, s in pairs if a.topic.channel != "r"])
+        topics = {s.gateway_id: a.topic.address.down("ack") for a, s in results}
+        return {topics[gateway]: ack for gateway, ack in acks}
+
+    def _take(self, tenant_id: int, parcels: list[Parcel]) -> list[tuple[int, Ack]]:
+        if not parcels:
+            return []
+        with unit_of_work(self._engine, tenant_id) as session:
+            progress = intake.take(session, tenant_id, parcels)
+        refused = [(p, dead) for p in parcels for dead in p.dead]
+        return [
+            (gateway, _ack(epoch, safe, [d for p, d in refused if (p.sender.gateway_id, p.epoch) == (gateway, epoch)]))
+            for (gateway, epoch), safe in progress.items()
+        ]
+
+    def _take_one_by_one(self, tenant_id: int, parcels: list[Parcel]) -> list[tuple[int, Ack]]:
+        acks: list[tuple[int, Ack]] = []
+        for piece in (piece for parcel in parcels for piece in _pieces(parcel)):
+            try:
+                acks += self._take(tenant_id, [piece])
+            except DBAPIError as refusal:
+                if not _is_about_data(refusal):
+                    raise
+                acks += self._take(tenant_id, [_buried(piece, _name(refusal))])
+        return acks
+
+    def _note_states(self, tenant_id: int, pairs: Sequence[tuple[Arrival, Sender]]) -> None:
+        for arrival, sender in pairs:
+            try:
+                with unit_of_work(self._engine, tenant_id) as session:
+                    fleet.note(session, sender.store_id, sender.gateway_id, arrival.topic, arrival.payload)
+            except envelope.Malformed as refusal:
+                log.warning("%s said something on %s that cannot be read: %s", *_who(arrival), refusal)
+
+
+def _who(arrival: Arrival) -> tuple[object, str]:
+    return arrival.topic.address, arrival.topic.channel
+
+
+def _ack(epoch: int, safe: Any, dead: list[Dead]) -> Ack:
+    refused = [Refusal(seq=d.seq, reason=d.reason) for d in dead if d.seq is not None]
+    missing = [Span(first=first, last=last) for first, last in safe.gaps]
+    return Ack(v=1, epoch=epoch, hwm=safe.hwm, missing=missing, refused=refused)
+
+
+def _pieces(parcel: Parcel) -> Iterator[Parcel]:
+    """The parcel row by row, each a parcel of its own."""
+    for name in ("captures", "readings", "dead"):
+        for row in getattr(parcel, name):
+            piece = Parcel(parcel.sender, parcel.arrived_at, parcel.epoch)
+            getattr(piece, name).append(row)
+            yield piece
+
+
+def _buried(piece: Parcel, why: str) -> Parcel:
+    row = (*piece.readings, *piece.captures)[0]
+    dead = Dead(f"the database refused it: {why}", msgspec.json.encode(row), row.epoch, row.seq)
+    return Parcel(piece.sender, piece.arrived_at, piece.epoch, dead=[dead])
+
+
+def _is_about_data(refusal: DBAPIError) -> bool:
+    """SQLSTATE classes 22 (data), 21, 54 (limits): trying again cannot help."""
+    state = getattr(refusal.orig, "sqlstate", None) or ""
+    return state[:2] in ("21", "22", "54")
+
+
+def _name(refusal: DBAPIError) -> str:
+    """The kind of trouble without its values, which may be a patient's."""
+    return f"{type(refusal.orig).__name__} {getattr(refusal.orig, 'sqlstate', None) or ''}".strip()

@@ -1,0 +1,78 @@
+"""Engine, sessions and the unit of work.
+
+Processes connect with the login in DATABASE_URL and at once take the role ``emmetra_app``, which owns
+nothing and cannot pass a row policy. Only migrations keep the owner's role.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, MetaData, create_engine, event, text
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from cloud.kernel.tenancy import acting_for
+
+APP_ROLE = "emmetra_app"
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """All tables of the practice."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def normalized(url: str) -> str:
+    """The URL with our driver, however it was written."""
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def owner_engine(url: str) -> Engine:
+    """An engine with the login's own rights, for migrations alone."""
+    return create_engine(normalized(url), pool_pre_ping=True)
+
+
+def app_engine(url: str, **options: Any) -> Engine:
+    """An engine whose every connection has stepped down to the application role."""
+    options = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 24, **options}
+    engine = create_engine(normalized(url), **options)
+    event.listen(engine, "connect", _step_down)
+    return engine
+
+
+def _step_down(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {APP_ROLE}")
+        cursor.execute("SET timezone TO 'UTC'")
+    connection.commit()
+
+
+def choose_tenant(session: Session, tenant_id: int) -> None:
+    """Tell this transaction whose rows it may touch."""
+    session.execute(text("SELECT set_config('emmetra.tenant', :tenant, true)"), {"tenant": str(tenant_id)})
+
+
+@contextmanager
+def unit_of_work(engine: Engine, tenant_id: int) -> Iterator[Session]:
+    """One transaction for one chain: kept when the block ends, dropped when it raises."""
+    with acting_for(tenant_id), Session(engine, expire_on_commit=False) as session, session.begin():
+        choose_tenant(session, tenant_id)
+        yield session
+
+
+@contextmanager
+def outside(engine: Engine) -> Iterator[Session]:
+    """One transaction that belongs to no chain: only global tables and directory functions answer."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session

@@ -1,0 +1,9 @@
+"""Names every room that has tables, so that the schema is complete wherever this is imported."""
+
+import cloud.accounts.models
+import cloud.fleet.models
+import cloud.kernel.audit
+import cloud.people.models
+import cloud.readings.models
+
+__all__ = ["cloud"]

@@ -1,0 +1,1 @@
+"""What instruments measured: taken in once, kept as said, filed to a patient, proposed, accepted."""

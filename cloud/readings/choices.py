@@ -1,0 +1,18 @@
+"""Words of the readings room."""
+
+from enum import StrEnum
+
+
+class How(StrEnum):
+    """How a reading came to a patient."""
+
+    RECORD_NUMBER = "record_number"
+    CHAIR = "chair"
+    PERSON = "person"
+
+
+class Verdict(StrEnum):
+    """What a clinician said of a proposed reading."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"

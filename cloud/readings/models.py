@@ -1,0 +1,173 @@
+"""Tables of the readings room. Apart from a seat being left and a cursor moving on, rows are only ever added."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cloud.kernel.database import Base
+from cloud.kernel.tenancy import TenantOwned, belongs_to, current_tenant
+
+
+class Arrived:
+    """A row of a gateway's outbox. ``(tenant, gateway, epoch, seq)`` is the idempotency key."""
+
+    tenant_id: Mapped[int] = mapped_column(Integer, primary_key=True, default=current_tenant)
+    gateway_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    epoch: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    store_id: Mapped[int] = mapped_column(BigInteger)
+    captured_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    arrived_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
+    boot: Mapped[str] = mapped_column(String(40))
+    mono_ns: Mapped[int] = mapped_column(BigInteger)
+    clock: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    dev: Mapped[str] = mapped_column(String(60))
+    driver: Mapped[str] = mapped_column(String(80))
+
+
+class Reading(Arrived, Base):
+    """A normalized reading; ``body`` is the reading exactly as the gateway made it.
+
+    ``reading_id`` is unique within the chain too: a salvaged outbox re-sends old readings in a new epoch.
+    """
+
+    __tablename__ = "readings_reading"
+    __table_args__ = (
+        Index("uq_readings_reading_reading_id", "tenant_id", "reading_id", unique=True),
+        Index("ix_readings_reading_store", "tenant_id", "store_id", "captured_at"),
+        ForeignKeyConstraint(["tenant_id", "gateway_id"], ["fleet_gateway.tenant_id", "fleet_gateway.id"]),
+    )
+
+    reading_id: Mapped[UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(40))
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Capture(Arrived, Base):
+    """What the instrument said, byte for byte; ``why`` is present when nothing could be read from it."""
+
+    __tablename__ = "readings_capture"
+    __table_args__ = (
+        Index("ix_readings_capture_sha256", "tenant_id", "sha256"),
+        ForeignKeyConstraint(["tenant_id", "gateway_id"], ["fleet_gateway.tenant_id", "fleet_gateway.id"]),
+    )
+
+    sha256: Mapped[str] = mapped_column(String(64))
+    dialect: Mapped[str] = mapped_column(String(60))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    why: Mapped[str | None] = mapped_column(Text)
+    offset_at: Mapped[int | None] = mapped_column(Integer)
+
+
+class Cursor(Base):
+    """How far a gateway's outbox is safe: every row up to ``hwm``, and the islands in ``ahead`` beyond a gap."""
+
+    __tablename__ = "readings_cursor"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "gateway_id"], ["fleet_gateway.tenant_id", "fleet_gateway.id"]),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(Integer, primary_key=True, default=current_tenant)
+    gateway_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    epoch: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    hwm: Mapped[int] = mapped_column(BigInteger, default=0)
+    ahead: Mapped[list[list[int]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    moved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class DeadLetter(TenantOwned, Base):
+    """Something that arrived and could not be taken; kept whole for a person, counted as handled."""
+
+    __tablename__ = "readings_dead_letter"
+    __table_args__ = (
+        belongs_to("gateway_id", "fleet_gateway"),
+        Index("uq_readings_dead_letter_payload", "tenant_id", "gateway_id", "sha256", unique=True),
+    )
+
+    gateway_id: Mapped[int] = mapped_column(BigInteger)
+    store_id: Mapped[int] = mapped_column(BigInteger)
+    epoch: Mapped[int | None] = mapped_column(BigInteger)
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    arrived_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    reason: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Seat(TenantOwned, Base):
+    """A patient in the chair of a lane: while seated, that lane's readings are proposed to them."""
+
+    __tablename__ = "readings_seat"
+    __table_args__ = (
+        belongs_to("store_id", "accounts_store"),
+        belongs_to("patient_id", "people_patient"),
+        Index(
+            "uq_readings_seat_taken",
+            "tenant_id",
+            "store_id",
+            "lane",
+            unique=True,
+            postgresql_where=text("left_at IS NULL"),
+        ),
+        Index("ix_readings_seat_when", "tenant_id", "store_id", "lane", "seated_at"),
+    )
+
+    store_id: Mapped[int] = mapped_column(BigInteger)
+    lane: Mapped[str] = mapped_column(String(60))
+    patient_id: Mapped[int] = mapped_column(BigInteger)
+    seated_by: Mapped[int] = mapped_column(BigInteger)
+    seated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    left_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Filing(TenantOwned, Base):
+    """Whose reading it is, as of this row; the latest filing of a reading holds, no patient means the tray."""
+
+    __tablename__ = "readings_filing"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "reading_id"], ["readings_reading.tenant_id", "readings_reading.reading_id"]
+        ),
+        belongs_to("patient_id", "people_patient"),
+        Index("ix_readings_filing_reading", "tenant_id", "reading_id"),
+        Index("ix_readings_filing_patient", "tenant_id", "patient_id"),
+    )
+
+    reading_id: Mapped[UUID] = mapped_column(Uuid)
+    patient_id: Mapped[int | None] = mapped_column(BigInteger)
+    how: Mapped[str] = mapped_column(String(20))
+    by: Mapped[int | None] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
+    why: Mapped[str | None] = mapped_column(String(500))
+
+
+class Decision(TenantOwned, Base):
+    """What a clinician said of a filed reading; the latest decision of a filing holds."""
+
+    __tablename__ = "readings_decision"
+    __table_args__ = (
+        belongs_to("filing_id", "readings_filing"),
+        Index("ix_readings_decision_filing", "tenant_id", "filing_id"),
+    )
+
+    filing_id: Mapped[int] = mapped_column(BigInteger)
+    verdict: Mapped[str] = mapped_column(String(20))
+    by: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
+    why: Mapped[str | None] = mapped_column(String(500))
