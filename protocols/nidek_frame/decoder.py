@@ -12,7 +12,6 @@ from protocols.nidek_frame.boundaries import settled
 from protocols.nidek_frame.grammar import (
     DEVICE_CODES,
     EOT,
-    ETB,
     MAX_PENDING,
     PAUSE_AFTER_EOT,
     PAUSE_WITHIN,
@@ -128,7 +127,7 @@ class Decoder:
         if match is None:  # every part of the pattern may be empty, so it always matches
             return None
         digits, length = bytes(match[1]), match.end()
-        with_cr = ETB + b"\r" in self._buffer[:end] or ETB + b"\n" in self._buffer[:end]
+        with_cr = self._buffer[end - 2] in b"\r\n"  # CR code ON; judged at the EOT, what stood before may be older
         if len(digits) == _DIGITS and not with_cr:
             return digits, match.end(1)
         decided = length < len(self._buffer) or match[2] or quiet
