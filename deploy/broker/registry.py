@@ -63,7 +63,7 @@ class Registry:
         session.will = None if quietly else session.will
         if expiry is not None:
             self._change_expiry(session, expiry)
-        self._settle(session)
+        self.settle(session)
 
     def end(self, session: Session) -> None:
         """Forget a session, its subscriptions and what waits for it; its will is due at the latest now."""
@@ -84,13 +84,12 @@ class Registry:
             self.end(session)
         return len(found)
 
-    def restore(self, session: Session, subscriptions: list[Subscription], left_for: float) -> None:
-        """Take back a session from the disk; ``left_for`` says how many seconds ago it was last heard of."""
+    def restore(self, session: Session, subscriptions: list[Subscription]) -> None:
+        """Take back a session from the disk."""
         self.sessions[session.key] = session
         self._numbers = max(self._numbers, session.number)
         for subscription in subscriptions:
             self.exchange.restore(session, subscription)
-        self._settle(session, left_for)
 
     def save(self, session: Session) -> None:
         """Write down what a session is; what waits for it is written message by message."""
@@ -134,8 +133,8 @@ class Registry:
         if expiry and not kept:
             session.keep_all()
 
-    def _settle(self, session: Session, left_for: float = 0.0) -> None:
-        """Start the clocks of a session nobody is connected to."""
+    def settle(self, session: Session, left_for: float = 0.0) -> None:
+        """Start the clocks of a session nobody has been connected to for some seconds."""
         if not session.expiry:
             self.end(session)
             return

@@ -8,11 +8,13 @@ from types import TracebackType
 from mqtt5 import DisconnectReasonCode
 
 from deploy.broker.connection import Connection
+from deploy.broker.disk import Disk
 from deploy.broker.door import Door, Tls
 from deploy.broker.exchange import Exchange
 from deploy.broker.journal import Journal
 from deploy.broker.limits import Limits
 from deploy.broker.registry import Registry
+from deploy.broker.revival import revive
 from deploy.broker.rules import Rules
 
 _BACKLOG = 512
@@ -60,12 +62,14 @@ class Broker:
         self._registry: Registry | None = None
 
     async def start(self) -> None:
-        """Read what is on the disk and listen. Raises OSError, ssl.SSLError, sqlite3.Error."""
+        """Read what is on the disk and listen. Raises OSError, ssl.SSLError, Unreadable."""
         loop = asyncio.get_running_loop()
         context = None if self._tls is None else self._tls.context()
-        journal = Journal()
+        journal = Journal() if self._data is None else Disk.open(self._data, loop)
         registry = Registry(Exchange(self._limits, journal, loop.time), self._rules, loop)
         try:
+            if isinstance(journal, Disk):
+                revive(registry, journal)
             self._server = await loop.create_server(
                 lambda: Connection(registry, self._door, self._connections),
                 self.host,

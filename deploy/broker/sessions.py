@@ -106,6 +106,12 @@ class Session:
         self.flying.clear()
         self._sweep(lambda one: not one.qos)
 
+    def restore(self, delivery: Delivery) -> None:
+        """Take back a message from the disk."""
+        self.last = max(self.last, delivery.seq)
+        self._count(delivery.message.size)
+        self.queue.append(delivery)
+
     def keep_all(self) -> None:
         """The session now outlives its connection: write down what waits."""
         for delivery in (*self.flying.values(), *self.queue):
