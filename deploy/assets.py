@@ -2,7 +2,6 @@
 
 Four steps, each left out when nothing it stands on has changed: packages from the lock, the few files of
 them that pages load, the icons that pages name, and the compiled translations.
-``python -m deploy.assets --words`` refreshes the translation catalogues from the sources instead.
 """
 
 import fcntl
@@ -28,12 +27,9 @@ COPIED = {
 ICON = re.compile(r"""\b(?:icon|picture)\s*[(=]\s*["']([a-z0-9-]+)["']""")
 
 
-def main(argv: list[str] | None = None) -> int:
+def main() -> int:
     """Do what is needed and say what was done; silence means nothing was."""
-    args = sys.argv[1:] if argv is None else argv
     with _alone():
-        if "--words" in args:
-            gather_words()
         install_packages()
         copy_files()
         draw_icons()
@@ -87,17 +83,6 @@ def compile_words() -> None:
         compiled = source.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
             _compile(source, compiled)
-
-
-def gather_words() -> None:
-    """Bring the catalogues up to date with the sources; new words wait there for a translation."""
-    template = TRANSLATIONS / "messages.pot"
-    tool = [sys.executable, "-m", "babel.messages.frontend"]
-    extract = [*tool, "extract", "-q", "-F", "babel.cfg", "--no-location", "--sort-output", "--omit-header"]
-    subprocess.run([*extract, "-o", str(template), "cloud"], cwd=ROOT, check=True)  # noqa: S603
-    update = [*tool, "update", "-q", "-N", "--omit-header", "--ignore-obsolete", "--no-wrap"]
-    subprocess.run([*update, "-i", str(template), "-d", str(TRANSLATIONS)], cwd=ROOT, check=True)  # noqa: S603
-    template.unlink()
 
 
 def _compile(source: Path, compiled: Path) -> None:

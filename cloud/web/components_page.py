@@ -3,11 +3,11 @@
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from cloud.web import samples
+from cloud.web.samples import everything
 
 
 def show() -> ResponseReturnValue:
     """All components, in the language and theme asked for."""
     g.web_language = request.args.get("lang")
     g.web_theme = request.args.get("theme")
-    return render_template("web/components.html", samples=samples.everything())
+    return render_template("web/components.html", samples=everything())

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
+
 from protocols.readings import Note, Reading, from_json
 
 NOW = datetime(2026, 11, 21, 6, 3, 22, tzinfo=UTC)
@@ -30,16 +32,20 @@ PEOPLE = (
     Person("Hartmann", "Clara", date(1961, 3, 9), "P-104233", "English", ("Penicillin allergy", "Narrow angle, right")),
     Person("欧阳", "明月", date(2016, 9, 1), "P-104871", "中文", (), "#"),
 )
-DOUBTS = (
-    Note(code="record_contradicts_chair", text="The record number is not the one of the patient in this lane."),
-    Note(code="clock_drift", text="The instrument's clock is 14 minutes behind the gateway."),
-)
 PEOPLE_WAITING = (
     {"time": "14:03", "name": "Hartmann, Clara", "sphere": "-1.75", "iop": "15"},
     {"time": "14:09", "name": "欧阳明月", "sphere": "+0.25", "iop": None},
     {"time": "14:11", "name": "Okonkwo, Ada", "sphere": "0", "iop": "21.5"},
 )
 RAW = b"\x02R S-01.25 C-00.50 A090\x1765\r\n" + bytes(range(0, 64, 3))
+
+
+def doubts() -> tuple[Note, ...]:
+    """Two reasons to look twice."""
+    return (
+        Note(code="record_contradicts_chair", text=_("The record number is not the one of the patient in this lane.")),
+        Note(code="clock_drift", text=_("The instrument's clock is 14 minutes behind the gateway.")),
+    )
 
 
 def readings() -> dict[str, Reading]:
@@ -53,7 +59,7 @@ def everything() -> Mapping[str, Any]:
         "now": NOW,
         "today": date(2026, 11, 21),
         "people": PEOPLE,
-        "doubts": DOUBTS,
+        "doubts": doubts(),
         "waiting": PEOPLE_WAITING,
         "raw": RAW,
         "readings": readings(),

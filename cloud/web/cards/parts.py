@@ -56,7 +56,7 @@ def lines(rows: Iterable[Row], eyes: Sequence[Any]) -> list[Line]:
 def messages(eyes: Sequence[Any]) -> list[Line]:
     """What the instrument itself said about an eye, if it said anything."""
     said = [getattr(eye, "error", None) for eye in eyes]
-    return [Line(_("Instrument message"), [text or absent() for text in said])] if any(said) else []
+    return [Line(_("Instrument message"), [text or absent() for text in said], words=True)] if any(said) else []
 
 
 def eye_columns() -> list[Column]:

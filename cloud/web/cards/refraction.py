@@ -69,7 +69,7 @@ def _lens() -> list[Row]:
         Row(_("Second near sphere (D)"), "near_sphere2", "sphere"),
         Row(_("Prism, horizontal (Δ)"), "prism.horizontal", "prism"),
         Row(_("Prism, vertical (Δ)"), "prism.vertical", "prism"),
-        Row(_("UV transmittance (%%)"), "uv_transmittance", "measured"),
+        Row(_("UV transmittance (%)"), "uv_transmittance", "measured"),
     ]
 
 

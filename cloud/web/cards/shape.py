@@ -17,11 +17,12 @@ class Fact(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One quantity, a cell an eye; ``main`` lines are what the card is read for."""
+    """One quantity, a cell an eye; ``main`` lines are what the card is read for, ``words`` are not numbers."""
 
     label: str
     cells: Sequence[Cell]
     main: bool = False
+    words: bool = False
 
 
 class Series(NamedTuple):

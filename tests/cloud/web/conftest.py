@@ -10,7 +10,7 @@ from tests.cloud.web.shop import make_app
 
 @pytest.fixture(scope="session", autouse=True)
 def built() -> None:
-    assets.main([])
+    assets.main()
 
 
 @pytest.fixture
