@@ -1,0 +1,1 @@
+"""NIDEK autorefractors, lensmeters and tonometers on a serial line."""
