@@ -147,7 +147,7 @@ def refused(path: str, refusal: Exception) -> LinkRefused:
             f"This user may not open {path}.", "Add the gateway's user to the group dialout and restart.", lasting=True
         )
     if code in (errno.EAGAIN, errno.EBUSY):
-        return LinkRefused(f"{path} is in use by another program.", "Stop it; `lsof` names it.")
+        return LinkRefused(f"{path} is in use by another program.", "Stop it; `lsof` names it.", lasting=True)
     if code in (errno.EIO, errno.ENXIO, errno.ENODEV):
         return LinkRefused(f"{path} is there but no device answers behind it.", "Plug the adapter out and in.")
     return LinkRefused(

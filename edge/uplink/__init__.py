@@ -1,1 +1,9 @@
 """Carries the journal to the cloud and forgets only what the cloud's database has."""
+
+from edge.uplink.broker import BrokerRefused, BrokerSettings
+from edge.uplink.happenings import happened
+from edge.uplink.herald import Herald
+from edge.uplink.orders import Orders
+from edge.uplink.uplink import Uplink
+
+__all__ = ["BrokerRefused", "BrokerSettings", "Herald", "Orders", "Uplink", "happened"]

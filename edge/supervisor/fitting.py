@@ -1,0 +1,49 @@
+"""What the supervisor needs to know about an instrument before it can listen to it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from edge.links import LineSettings, Link
+from protocols.framing import Event
+
+Emit = Callable[[Event], Awaitable[None]]
+
+
+class Driver(Protocol):
+    """Joins an open link and a dialect."""
+
+    async def run(self, link: Link, emit: Emit) -> None:
+        """Pump one open link until it closes."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentSettings:
+    """An instrument as the configuration names it; ``lane`` is the room it stands in."""
+
+    name: str
+    family: str
+    url: str
+    model: str | None = None
+    lane: str | None = None
+    line: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """A driver ready to run, and how its instrument is named and wired."""
+
+    make: Callable[[], Driver]
+    dialect: str
+    version: str
+    line: LineSettings = field(default_factory=LineSettings)
+    maker: str | None = None
+    model: str | None = None
+
+
+class Misfit(Exception):
+    """No driver can be made of these settings: one sentence what is wrong and what to write instead."""
+
+
+Fit = Callable[[InstrumentSettings], Fitting]

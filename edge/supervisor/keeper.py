@@ -1,0 +1,122 @@
+"""Keeps one instrument: opens its link, runs its driver, and begins again when either ends."""
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from edge.backoff import Backoff
+from edge.links import Link, LinkLost, LinkRefused
+from edge.links.opening import address
+from edge.supervisor.fitting import Fit, Fitting, InstrumentSettings, Misfit
+from edge.supervisor.notebook import Notebook
+from protocols.envelope import InstrumentState
+from protocols.framing import Event, Garbled, Transmission
+
+log = logging.getLogger("emmetra.instruments")
+
+State = Literal["starting", "connected", "lost", "misconfigured"]
+Open = Callable[..., Awaitable[Link]]
+PROVEN_S = 0.5  # a link that hangs up at once is not back yet
+RETRY_CAP_S = 30.0
+
+
+class Keeper:
+    """One instrument and how it is doing."""
+
+    def __init__(self, settings: InstrumentSettings, fit: Fit, open_link: Open, notebook: Notebook) -> None:
+        self.settings = settings
+        self._fit, self._open, self._notebook = fit, open_link, notebook
+        self._backoff = Backoff(0.5, RETRY_CAP_S)
+        self.state: State = "starting"
+        self.since = notebook.now().ts_gw
+        self.why: str | None = None
+        self.last_reading: float | None = None  # monotonic
+        self.readings = self.garbled = 0
+        self._fitting: Fitting | None = None
+
+    def report(self) -> InstrumentState:
+        """For the birth and the status."""
+        fitting, given = self._fitting, self.settings
+        return InstrumentState(
+            dev=given.name,
+            family=given.family,
+            link=given.url,
+            state=self.state,
+            since=self.since,
+            maker=fitting.maker if fitting else None,
+            model=given.model or (fitting.model if fitting else None),
+            lane=given.lane,
+            why=self.why,
+        )
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self._once()
+            except Misfit as refusal:
+                await self._become("misconfigured", str(refusal))
+            except LinkRefused as refusal:
+                await self._become("misconfigured" if refusal.lasting else "lost", str(refusal))
+            except LinkLost as loss:
+                await self._become("lost", f"The link broke: {loss}.")
+            except Exception as failure:
+                await self._become("lost", self._driver_failed(failure))
+            await asyncio.sleep(self._backoff.next())
+
+    async def _once(self) -> None:
+        address(self.settings.url)
+        self._fitting = fitting = self._fit(self.settings)
+        link = await self._open(self.settings.url, fitting.line)
+        try:
+            await self._run_driver(fitting, link)
+        finally:
+            await link.aclose()
+        await self._become("lost", "The instrument or its adapter hung up.")
+
+    async def _run_driver(self, fitting: Fitting, link: Link) -> None:
+        if self.state == "starting":
+            await self._become("connected")
+        driver = asyncio.ensure_future(fitting.make().run(link, self._emit))
+        try:
+            done, _ = await asyncio.wait([driver], timeout=PROVEN_S)
+            if not done:
+                self._backoff.reset()
+                await self._become("connected")
+            await driver
+        finally:
+            driver.cancel()
+            await asyncio.gather(driver, return_exceptions=True)
+
+    async def _emit(self, event: Event) -> None:
+        """Returns when it is on disk; only then may the driver answer the instrument."""
+        if not isinstance(event, Transmission | Garbled) or self._fitting is None:
+            return
+        await self._become("connected")
+        await self._notebook.write(event, self.settings, self._fitting)
+        if isinstance(event, Garbled):
+            self.garbled += 1
+            log.warning("%s: %s (%d bytes kept)", self.settings.name, event.why, len(event.raw))  # never the bytes
+            return
+        self.readings += len(event.readings)
+        self.last_reading = time.monotonic()
+
+    async def _become(self, state: State, why: str | None = None) -> None:
+        """Change, and say so once."""
+        before, before_why = self.state, self.why
+        if (state, why) == (before, before_why):
+            return
+        self.state, self.why = state, why
+        if state != before:
+            self.since = self._notebook.now().ts_gw
+        if state != before or state == "misconfigured":
+            await self._notebook.tell(self.settings.name, before, state, why)
+
+    def _driver_failed(self, failure: Exception) -> str:
+        """Where, but never the message: it may quote what the instrument said."""
+        frame = traceback.extract_tb(failure.__traceback__)[-1]
+        log.error("%s: %s at %s:%s", self.settings.name, type(failure).__name__, frame.filename, frame.lineno)
+        return f"The driver stumbled ({type(failure).__name__}) and starts again. Send us the log."

@@ -1,0 +1,46 @@
+"""What an instrument said, as rows of the outbox: the capture first, then the readings it gave."""
+
+import hashlib
+
+import msgspec
+
+from edge.clock import Now
+from edge.outbox import Draft
+from edge.stamp import stamp
+from protocols.envelope import Capture, Clock, encode
+from protocols.framing import Garbled, Transmission
+from protocols.readings import Reading, to_json
+
+_clock = msgspec.json.Encoder()
+
+
+def drafts(
+    said: Transmission | Garbled, *, dev: str, drv: str, drv_v: str, dialect: str, now: Now, boot: str
+) -> tuple[list[Draft], tuple[str, bytes]]:
+    """Rows for one transmission, and the raw bytes under their name."""
+    sha = hashlib.sha256(said.raw).hexdigest()
+    clk = clock_json(now.clk)
+
+    def draft(kind: str, body: bytes) -> Draft:
+        return Draft(kind, dev, drv, drv_v, now.ts_gw, now.mono_ns, clk, boot, body)  # type: ignore[arg-type]
+
+    rows = [draft("capture", _capture(said, sha, dialect))]
+    if isinstance(said, Transmission):
+        rows += [draft("reading", to_json(_named(stamp(reading, now.ts_gw), sha))) for reading in said.readings]
+    return rows, (sha, said.raw)
+
+
+def _capture(said: Transmission | Garbled, sha: str, dialect: str) -> bytes:
+    if isinstance(said, Garbled):
+        return encode(Capture(sha256=sha, data=said.raw, dialect=dialect, why=said.why, offset=said.offset))
+    return encode(Capture(sha256=sha, data=said.raw, dialect=dialect))
+
+
+def _named(reading: Reading, sha: str) -> Reading:
+    """The reading points at the capture beside it, whatever part of it the dialect hashed."""
+    return msgspec.structs.replace(reading, integrity=msgspec.structs.replace(reading.integrity, raw_sha256=sha))
+
+
+def clock_json(clk: Clock) -> str:
+    """A clock state as JSON text."""
+    return _clock.encode(clk).decode()
