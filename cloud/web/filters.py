@@ -54,6 +54,21 @@ def yes(value: Any) -> Shown:
     return _("yes") if value is True else ""
 
 
+def said(value: Any) -> Shown:
+    """Words somebody or something said, else nothing at all."""
+    return str(value) if value else ""
+
+
+def aligned(value: Any, places: int = 1) -> Shown:
+    """As measured, with unseen room for missing decimals, so that a column stands on its decimal point."""
+    text = shown(notation.measured(_given(value)))
+    missing = places - len(text.partition(".")[2])
+    if isinstance(text, Markup) or missing <= 0:
+        return text
+    room = ("" if "." in text else ".") + "0" * missing
+    return Markup('{}<span class="pad" aria-hidden="true">{}</span>').format(text, room)
+
+
 def axis_text(value: Any) -> Shown:
     """Three digits."""
     return shown(notation.axis(_given(value)))
@@ -87,6 +102,8 @@ FILTERS: dict[str, Callable[..., Shown]] = {
     "mm": _plain(notation.measured),
     "measured": _plain(notation.measured),
     "yes": yes,
+    "said": said,
+    "aligned": aligned,
     "clock": _timed(times.clock),
     "day": _timed(times.day),
     "when": _timed(times.when),

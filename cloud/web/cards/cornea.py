@@ -17,7 +17,7 @@ def keratometry(reading: Keratometry) -> Card:
         columns=columns,
         lines=[*lines([*_meridians(main=True), *_mean(), *_sizes()], eyes), *messages(eyes)],
         facts=facts([Row(_("Refractive index"), "index", "measured")], reading),
-        series=series([*_meridians(main=False), Row(_("Message"), "error", "measured")], columns, eyes),
+        series=series([*_meridians(main=False), Row(_("Message"), "error", "said")], columns, eyes),
     )
 
 
@@ -62,4 +62,4 @@ def _sizes() -> list[Row]:
 
 
 def _message() -> Row:
-    return Row(_("Message"), "error", "measured")
+    return Row(_("Message"), "error", "said")

@@ -35,5 +35,5 @@ def _beside() -> list[Row]:
     return [
         Row(_("Confidence"), "confidence", "measured"),
         Row(_("Doubtful"), "doubtful", "yes"),
-        Row(_("Message"), "error", "measured"),
+        Row(_("Message"), "error", "said"),
     ]

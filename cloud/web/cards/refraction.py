@@ -87,4 +87,4 @@ def _settings() -> list[Row]:
 
 
 def _message() -> Row:
-    return Row(_("Message"), "error", "measured")
+    return Row(_("Message"), "error", "said")
