@@ -17,7 +17,7 @@ import gmqtt
 from gmqtt.mqtt.constants import MQTTv50
 from sqlalchemy import Engine
 
-from cloud.ingest.writer import Arrival, Writer
+from cloud.ingest.writer import Arrival, Outcome, Writer
 from cloud.kernel.clock import now
 from cloud.kernel.settings import Misconfigured, Settings
 from protocols.envelope import parse, subscription
@@ -39,7 +39,7 @@ class Consumer:
         self._client = _client(client_id)
         self._client.on_message, self._client.on_connect = self._on_message, self._on_connect
         self._client.on_disconnect = self._on_disconnect
-        self._writers = [Writer(engine, self._publish, f"ingest-writer-{n}") for n in range(WRITERS)]
+        self._writers = [Writer(engine, self._report, f"ingest-writer-{n}") for n in range(WRITERS)]
         self.connected = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -91,20 +91,22 @@ class Consumer:
         except ValueError:
             return 0x90  # topic name invalid
         settled: asyncio.Future[int] = self._loop.create_future()
-        arrival = Arrival(known, payload, now(), lambda code: self._settle(settled, code))
-        self._writers[zlib.crc32(str(known.address).encode()) % WRITERS].put(arrival)
+        writer = self._writers[zlib.crc32(str(known.address).encode()) % WRITERS]
+        writer.put(Arrival(known, payload, now(), settled))
         return await settled
 
-    def _settle(self, settled: "asyncio.Future[int]", code: int) -> None:
-        self._loop.call_soon_threadsafe(_resolve, settled, code)
+    def _report(self, outcomes: list[Outcome], messages: dict[str, bytes]) -> None:
+        """Called by a writer's thread after its commit."""
+        self._loop.call_soon_threadsafe(self._report_here, outcomes, messages)
 
-    def _publish(self, topic: str, payload: bytes) -> None:
-        self._loop.call_soon_threadsafe(self._publish_here, topic, payload)
-
-    def _publish_here(self, topic: str, payload: bytes) -> None:
-        # retained: a gateway that was away learns at once how far it is safe
+    def _report_here(self, outcomes: list[Outcome], messages: dict[str, bytes]) -> None:
+        for settled, code in outcomes:
+            if not settled.done():
+                settled.set_result(code)
         if self._client.is_connected:
-            self._client.publish(topic, payload, qos=1, retain=True)
+            for topic, message in messages.items():
+                # retained: a gateway that was away learns at once how far it is safe
+                self._client.publish(topic, message, qos=1, retain=True)
 
 
 def _client(client_id: str) -> Any:
@@ -123,11 +125,6 @@ def _client(client_id: str) -> Any:
 def _no_delay(client: Any) -> None:
     wire = client._connection._transport.get_extra_info("socket")
     wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _resolve(settled: "asyncio.Future[int]", code: int) -> None:
-    if not settled.done():
-        settled.set_result(code)
 
 
 def broker_address(settings: Settings) -> tuple[str, int, ssl.SSLContext | None]:

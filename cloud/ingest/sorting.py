@@ -3,13 +3,13 @@
 One bad row never holds up its neighbours: it becomes a dead letter, and its number counts as handled.
 """
 
+import base64
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 
-from cloud.readings.parcels import CaptureRow, Dead, Parcel, ReadingRow, Sender
+from cloud.readings.parcels import Dead, Parcel, Row, Sender
 from protocols import envelope, readings
 from protocols.envelope import Batch, Item
 
@@ -35,55 +35,47 @@ def sort_results(sender: Sender, payload: bytes, arrived_at: datetime) -> Parcel
 def _sort_item(parcel: Parcel, epoch: int, item: Item) -> None:
     try:
         if item.kind == "reading":
-            parcel.readings.append(_reading_row(parcel, epoch, item))
+            parcel.readings.append(Row(item.seq, (*_shared(parcel, epoch, item), *_reading(parcel, item))))
         else:
-            parcel.captures.append(_capture_row(parcel, epoch, item))
+            parcel.captures.append(Row(item.seq, (*_shared(parcel, epoch, item), *_capture(item))))
     except (readings.Malformed, envelope.Malformed, ValueError) as refusal:
         parcel.dead.append(Dead(str(refusal), msgspec.json.encode(item), epoch, item.seq))
 
 
-def _reading_row(parcel: Parcel, epoch: int, item: Item) -> ReadingRow:
+def _shared(parcel: Parcel, epoch: int, item: Item) -> tuple[str, ...]:
+    """Fields in the order of parcels.SHARED."""
+    sender, clock = parcel.sender, item.clk
+    return (
+        *(f"{sender.gateway_id}", f"{sender.store_id}", f"{epoch}", f"{item.seq}", item.ts_gw, _plain(item.boot)),
+        *(f"{item.mono_ns}", clock.state, "" if clock.err_ms is None else f"{clock.err_ms}"),
+        *(_plain(item.dev), _plain(f"{item.drv} {item.drv_v}")),
+    )
+
+
+def _reading(parcel: Parcel, item: Item) -> tuple[str, ...]:
+    """Fields in the order of parcels.READING, after the shared ones."""
     reading = readings.from_json(item.body)
     if reading.reading_id is None or reading.schema is None:
         raise readings.Malformed("the reading carries no reading_id or no schema")
-    named = reading.patient_ref.id if reading.patient_ref else None
-    return ReadingRow(
-        **_shared(parcel, epoch, item),
-        reading_id=reading.reading_id,
-        kind=str(reading.__struct_config__.tag),
-        record_number=named,
-        timely=_timely(parcel, item),
-        body=item.body,
-    )
+    named = (reading.patient_ref.id if reading.patient_ref else None) or ""
+    body = bytes(item.body).decode()
+    return (reading.reading_id, readings.kind(reading), _plain(named), str(_timely(parcel, item)), body)
 
 
-def _capture_row(parcel: Parcel, epoch: int, item: Item) -> CaptureRow:
+def _capture(item: Item) -> tuple[str, ...]:
+    """Fields in the order of parcels.CAPTURE, after the shared ones."""
     capture = envelope.decode(envelope.Capture, item.body)
     if hashlib.sha256(capture.data).hexdigest() != capture.sha256:
         raise envelope.Malformed("the bytes of the capture do not have the digest it names")
-    return CaptureRow(
-        **_shared(parcel, epoch, item),
-        sha256=capture.sha256,
-        dialect=capture.dialect,
-        data=msgspec.to_builtins(capture.data),
-        why=capture.why,
-        offset_at=capture.offset,
-    )
+    data, offset = base64.b64encode(capture.data).decode(), capture.offset
+    return (capture.sha256, _plain(capture.dialect), data, _plain(capture.why or ""), str(offset or ""))
 
 
-def _shared(parcel: Parcel, epoch: int, item: Item) -> dict[str, Any]:
-    return {
-        "gateway_id": parcel.sender.gateway_id,
-        "store_id": parcel.sender.store_id,
-        "epoch": epoch,
-        "seq": item.seq,
-        "captured_at": item.ts_gw,
-        "boot": item.boot,
-        "mono_ns": item.mono_ns,
-        "clock": msgspec.Raw(msgspec.json.encode(item.clk)),
-        "dev": item.dev,
-        "driver": f"{item.drv} {item.drv_v}",
-    }
+def _plain(words: str) -> str:
+    """The text, or a refusal: a control character would break the line that carries it to the database."""
+    if words.isprintable():
+        return words
+    raise ValueError("a name holds a control character")
 
 
 def _timely(parcel: Parcel, item: Item) -> bool:

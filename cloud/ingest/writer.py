@@ -29,21 +29,22 @@ from protocols.envelope import Ack, Refusal, Span, Topic
 
 log = logging.getLogger(__name__)
 
-GROUP = 40  # messages a transaction
+GROUP_BYTES = 512 * 1024  # of messages a transaction: about 800 rows, where the cost of a row levels off
 RETRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A message as the broker delivered it; ``done`` is called with a PUBACK reason after the commit."""
+    """A message as the broker delivered it; ``token`` is whatever the consumer knows it by."""
 
     topic: Topic
-    payload: bytes
+    payload: bytes = field(repr=False)
     arrived_at: datetime
-    done: Callable[[int], None] = field(repr=False)
+    token: Any = None
 
 
-Publish = Callable[[str, bytes], None]
+Outcome = tuple[Any, int]  # token, PUBACK reason
+Report = Callable[[list[Outcome], dict[str, bytes]], None]
 
 ACCEPTED, UNSPECIFIED, NOT_AUTHORIZED = 0x00, 0x80, 0x87
 
@@ -51,9 +52,10 @@ ACCEPTED, UNSPECIFIED, NOT_AUTHORIZED = 0x00, 0x80, 0x87
 class Writer(threading.Thread):
     """One database connection's worth of ingest; a gateway always goes to the same writer, so order holds."""
 
-    def __init__(self, engine: Engine, publish: Publish, name: str = "ingest-writer") -> None:
+    def __init__(self, engine: Engine, report: Report, name: str = "ingest-writer") -> None:
+        """``report`` hears, after each commit, which messages to acknowledge and what to publish by topic."""
         super().__init__(name=name, daemon=True)
-        self._engine, self._publish = engine, publish
+        self._engine, self._report = engine, report
         self._addresses = AddressBook(engine)
         self._queue: deque[Arrival] = deque()
         self._wake = threading.Condition()
@@ -81,7 +83,11 @@ class Writer(threading.Thread):
             self._wake.wait_for(lambda: self._queue or self._stopping)
             if self._stopping:
                 return []
-            return [self._queue.popleft() for _ in range(min(GROUP, len(self._queue)))]
+            group, size = [], 0
+            while self._queue and size < GROUP_BYTES:
+                group.append(self._queue.popleft())
+                size += len(group[-1].payload)
+            return group
 
     def _persist(self, group: list[Arrival]) -> None:
         waiting = False
@@ -104,26 +110,22 @@ class Writer(threading.Thread):
     def _give_up(self, group: list[Arrival], trouble: DBAPIError) -> None:
         """Not even the dead letter could be written: let the gateways keep it, and let the others pass."""
         log.error("a group of messages could be neither taken nor buried (%s)", _name(trouble))
-        for arrival in group:
-            arrival.done(UNSPECIFIED)
+        self._report([(arrival.token, UNSPECIFIED) for arrival in group], {})
 
     def _settle(self, group: list[Arrival]) -> None:
         known = [(arrival, self._addresses.sender(arrival.topic.address)) for arrival in group]
-        for arrival, sender in known:
-            if sender is None:
-                log.warning("nobody is enrolled as %s; its message was refused", arrival.topic.address)
-                arrival.done(NOT_AUTHORIZED)
-        mine = [(arrival, sender) for arrival, sender in known if sender is not None]
-        by_tenant = sorted(mine, key=lambda pair: pair[1].tenant_id)
-        for tenant_id, pairs in groupby(by_tenant, key=lambda pair: pair[1].tenant_id):
+        strangers = [arrival for arrival, sender in known if sender is None]
+        for address in {arrival.topic.address for arrival in strangers}:
+            log.warning("nobody is enrolled as %s; what it sent was refused", address)
+        self._report([(arrival.token, NOT_AUTHORIZED) for arrival in strangers], {})
+        mine = sorted(((a, s) for a, s in known if s is not None), key=lambda pair: pair[1].tenant_id)
+        for tenant_id, pairs in groupby(mine, key=lambda pair: pair[1].tenant_id):
             self._settle_chain(tenant_id, list(pairs))
 
     def _settle_chain(self, tenant_id: int, pairs: list[tuple[Arrival, Sender]]) -> None:
         acks = self._commit(tenant_id, pairs)
-        for arrival, _ in pairs:
-            arrival.done(ACCEPTED)
-        for topic, ack in acks.items():
-            self._publish(topic, envelope.encode(ack))
+        outcomes = [(arrival.token, ACCEPTED) for arrival, _ in pairs]
+        self._report(outcomes, {topic: envelope.encode(ack) for topic, ack in acks.items()})
 
     def _commit(self, tenant_id: int, pairs: Sequence[tuple[Arrival, Sender]]) -> dict[str, Ack]:
         results = [(a, s) for a, s in pairs if a.topic.channel == "r"]
@@ -190,7 +192,7 @@ def _pieces(parcel: Parcel) -> Iterator[Parcel]:
 
 def _buried(piece: Parcel, why: str) -> Parcel:
     row = (*piece.readings, *piece.captures)[0]
-    dead = Dead(f"the database refused it: {why}", msgspec.json.encode(row), row.epoch, row.seq)
+    dead = Dead(f"the database refused it: {why}", msgspec.json.encode(row.fields), piece.epoch, row.seq)
     return Parcel(piece.sender, piece.arrived_at, piece.epoch, dead=[dead])
 
 

@@ -2,8 +2,29 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-import msgspec
+# One row is one line of text: ASCII separates records by RS and fields by US. JSON text cannot hold either
+# character bare, so a body travels as it is and PostgreSQL need not parse it.
+RECORD, FIELD = "\x1e", "\x1f"
+
+SHARED = (
+    *(("gateway_id", "bigint"), ("store_id", "bigint"), ("epoch", "bigint"), ("seq", "bigint")),
+    *(("captured_at", "timestamptz"), ("boot", "text"), ("mono_ns", "bigint"), ("clock_state", "text")),
+    *(("clock_err_ms", "integer"), ("dev", "text"), ("driver", "text")),
+)
+READING = (
+    *SHARED,
+    *(("reading_id", "uuid"), ("kind", "text"), ("record_number", "text"), ("timely", "boolean"), ("body", "text")),
+)
+CAPTURE = (
+    *SHARED,
+    *(("sha256", "text"), ("dialect", "text"), ("data", "text"), ("why", "text"), ("offset_at", "integer")),
+)
+DEAD = (
+    *(("gateway_id", "bigint"), ("store_id", "bigint"), ("epoch", "bigint"), ("seq", "bigint")),
+    *(("reason", "text"), ("sha256", "text"), ("payload", "text")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,39 +36,11 @@ class Sender:
     gateway_id: int
 
 
-class Row(msgspec.Struct, kw_only=True):
-    """What a reading and a capture share; field names are the column names of the statement."""
+class Row(NamedTuple):
+    """A row on its way in: ``fields`` in the order of READING or CAPTURE, an empty text for what is absent."""
 
-    gateway_id: int
-    store_id: int
-    epoch: int
     seq: int
-    captured_at: str
-    boot: str
-    mono_ns: int
-    clock: msgspec.Raw
-    dev: str
-    driver: str
-
-
-class ReadingRow(Row, kw_only=True):
-    """A reading on its way in. ``timely``: its time can be trusted enough to ask who sat in the chair."""
-
-    reading_id: str
-    kind: str
-    record_number: str | None
-    timely: bool
-    body: msgspec.Raw
-
-
-class CaptureRow(Row, kw_only=True):
-    """Raw bytes on their way in; ``data`` is base64."""
-
-    sha256: str
-    dialect: str
-    data: str
-    why: str | None
-    offset_at: int | None
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +60,8 @@ class Parcel:
     sender: Sender
     arrived_at: datetime
     epoch: int | None = None
-    readings: list[ReadingRow] = field(default_factory=list)
-    captures: list[CaptureRow] = field(default_factory=list)
+    readings: list[Row] = field(default_factory=list)
+    captures: list[Row] = field(default_factory=list)
     dead: list[Dead] = field(default_factory=list)
 
     @property

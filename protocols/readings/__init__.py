@@ -4,7 +4,7 @@ One reading is one JSON object, schema ``emmetra.reading/1``. Decimals are JSON 
 instrument's own step (``"-5.00"``), axes and counts are integers, absent is absent.
 """
 
-from protocols.readings.codec import Malformed, from_json, stamped, to_json
+from protocols.readings.codec import Malformed, from_json, kind, stamped, to_json
 from protocols.readings.kinds import (
     Autorefraction,
     Keratometry,
@@ -70,6 +70,7 @@ __all__ = [
     "Tonometry",
     "TonometryEye",
     "from_json",
+    "kind",
     "stamped",
     "to_json",
 ]

@@ -14,7 +14,7 @@ _decoder: msgspec.json.Decoder[Reading] = msgspec.json.Decoder(Reading)
 
 # A Decimal may spell NaN, Infinity or 1E+9; no instrument does, and no clinician could read it. The
 # pattern only says where a closer look is worth its time: a patient may be called Nan.
-_SUSPECT = re.compile(rb'"[-+]?(?:s?nan|inf|[\d.]+e)', re.IGNORECASE)
+_SUSPECT = re.compile(rb':\s*+"[-+]?(?:[\d.]++[eE][-+]?\d|[sS]?[nN][aA][nN]|[iI][nN][fF])')
 
 
 class Malformed(ValueError):
@@ -39,6 +39,11 @@ def from_json(text: bytes | msgspec.Raw) -> Reading:
     if _SUSPECT.search(text) and not all(map(_readable, _decimals(reading))):
         raise Malformed("a number is not a plain decimal")
     return reading
+
+
+def kind(reading: Reading) -> str:
+    """The kind of a reading, as it stands in its JSON."""
+    return str(reading.__struct_config__.tag)
 
 
 def stamped(reading: Reading, *, reading_id: str, received_at: str) -> Reading:

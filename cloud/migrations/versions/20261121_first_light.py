@@ -30,6 +30,57 @@ def upgrade() -> None:
     )
     op.create_index("ix_accounts_failed_sign_in_who", "accounts_failed_sign_in", ["who", "at"], unique=False)
     op.create_table(
+        "readings_capture",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("dialect", sa.String(length=60), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("offset_at", sa.Integer(), nullable=True),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("gateway_id", sa.BigInteger(), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("store_id", sa.BigInteger(), nullable=False),
+        sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "arrived_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("boot", sa.String(length=40), nullable=False),
+        sa.Column("mono_ns", sa.BigInteger(), nullable=False),
+        sa.Column("clock_state", sa.String(length=10), nullable=False),
+        sa.Column("clock_err_ms", sa.Integer(), nullable=True),
+        sa.Column("dev", sa.String(length=60), nullable=False),
+        sa.Column("driver", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "gateway_id", "epoch", "seq", name=op.f("pk_readings_capture")),
+    )
+    op.create_index("ix_readings_capture_sha256", "readings_capture", ["tenant_id", "sha256"], unique=False)
+    op.create_table(
+        "readings_reading",
+        sa.Column("reading_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("gateway_id", sa.BigInteger(), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("store_id", sa.BigInteger(), nullable=False),
+        sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "arrived_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("boot", sa.String(length=40), nullable=False),
+        sa.Column("mono_ns", sa.BigInteger(), nullable=False),
+        sa.Column("clock_state", sa.String(length=10), nullable=False),
+        sa.Column("clock_err_ms", sa.Integer(), nullable=True),
+        sa.Column("dev", sa.String(length=60), nullable=False),
+        sa.Column("driver", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "gateway_id", "epoch", "seq", name=op.f("pk_readings_reading")),
+    )
+    op.create_index(
+        "ix_readings_reading_store", "readings_reading", ["tenant_id", "store_id", "captured_at"], unique=False
+    )
+    op.create_index("uq_readings_reading_reading_id", "readings_reading", ["tenant_id", "reading_id"], unique=True)
+    op.create_table(
         "accounts_region",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -213,35 +264,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "readings_capture",
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("dialect", sa.String(length=60), nullable=False),
-        sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.Column("why", sa.Text(), nullable=True),
-        sa.Column("offset_at", sa.Integer(), nullable=True),
-        sa.Column("tenant_id", sa.Integer(), nullable=False),
-        sa.Column("gateway_id", sa.BigInteger(), nullable=False),
-        sa.Column("epoch", sa.BigInteger(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("store_id", sa.BigInteger(), nullable=False),
-        sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "arrived_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
-        ),
-        sa.Column("boot", sa.String(length=40), nullable=False),
-        sa.Column("mono_ns", sa.BigInteger(), nullable=False),
-        sa.Column("clock", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("dev", sa.String(length=60), nullable=False),
-        sa.Column("driver", sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "gateway_id"],
-            ["fleet_gateway.tenant_id", "fleet_gateway.id"],
-            name=op.f("fk_readings_capture_tenant_id_gateway_id"),
-        ),
-        sa.PrimaryKeyConstraint("tenant_id", "gateway_id", "epoch", "seq", name=op.f("pk_readings_capture")),
-    )
-    op.create_index("ix_readings_capture_sha256", "readings_capture", ["tenant_id", "sha256"], unique=False)
-    op.create_table(
         "readings_cursor",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.Column("gateway_id", sa.BigInteger(), nullable=False),
@@ -279,35 +301,29 @@ def upgrade() -> None:
         "uq_readings_dead_letter_payload", "readings_dead_letter", ["tenant_id", "gateway_id", "sha256"], unique=True
     )
     op.create_table(
-        "readings_reading",
-        sa.Column("reading_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        "readings_filing",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
-        sa.Column("gateway_id", sa.BigInteger(), nullable=False),
-        sa.Column("epoch", sa.BigInteger(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("store_id", sa.BigInteger(), nullable=False),
-        sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "arrived_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
-        ),
-        sa.Column("boot", sa.String(length=40), nullable=False),
-        sa.Column("mono_ns", sa.BigInteger(), nullable=False),
-        sa.Column("clock", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("dev", sa.String(length=60), nullable=False),
-        sa.Column("driver", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("reading_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.BigInteger(), nullable=True),
+        sa.Column("how", sa.String(length=20), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "gateway_id"],
-            ["fleet_gateway.tenant_id", "fleet_gateway.id"],
-            name=op.f("fk_readings_reading_tenant_id_gateway_id"),
+            ["tenant_id", "patient_id"],
+            ["people_patient.tenant_id", "people_patient.id"],
+            name=op.f("fk_readings_filing_tenant_id_patient_id"),
         ),
-        sa.PrimaryKeyConstraint("tenant_id", "gateway_id", "epoch", "seq", name=op.f("pk_readings_reading")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "reading_id"],
+            ["readings_reading.tenant_id", "readings_reading.reading_id"],
+            name=op.f("fk_readings_filing_tenant_id_reading_id"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_readings_filing")),
     )
-    op.create_index(
-        "ix_readings_reading_store", "readings_reading", ["tenant_id", "store_id", "captured_at"], unique=False
-    )
-    op.create_index("uq_readings_reading_reading_id", "readings_reading", ["tenant_id", "reading_id"], unique=True)
+    op.create_index("ix_readings_filing_patient", "readings_filing", ["tenant_id", "patient_id"], unique=False)
+    op.create_index("ix_readings_filing_reading", "readings_filing", ["tenant_id", "reading_id"], unique=False)
     op.create_table(
         "readings_seat",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -340,30 +356,6 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("left_at IS NULL"),
     )
-    op.create_table(
-        "readings_filing",
-        sa.Column("tenant_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("reading_id", sa.Uuid(), nullable=False),
-        sa.Column("patient_id", sa.BigInteger(), nullable=True),
-        sa.Column("how", sa.String(length=20), nullable=False),
-        sa.Column("by", sa.BigInteger(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
-        sa.Column("why", sa.String(length=500), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "patient_id"],
-            ["people_patient.tenant_id", "people_patient.id"],
-            name=op.f("fk_readings_filing_tenant_id_patient_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "reading_id"],
-            ["readings_reading.tenant_id", "readings_reading.reading_id"],
-            name=op.f("fk_readings_filing_tenant_id_reading_id"),
-        ),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_readings_filing")),
-    )
-    op.create_index("ix_readings_filing_patient", "readings_filing", ["tenant_id", "patient_id"], unique=False)
-    op.create_index("ix_readings_filing_reading", "readings_filing", ["tenant_id", "reading_id"], unique=False)
     op.create_table(
         "readings_decision",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
