@@ -4,6 +4,7 @@ What is translated stays, what nobody says any more goes, what is new waits empt
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -31,7 +32,7 @@ def catalogues() -> list[Path]:
 def said() -> Catalog:
     """Everything the cloud says, from its sources."""
     with (ROOT / "babel.cfg").open() as mapping:
-        methods, options = parse_mapping_cfg(mapping)
+        methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
     spoken = Catalog()
     for _file, _line, message, _comments, context in extract_from_dir(ROOT / "cloud", methods, options):
         spoken.add(message, context=context)
@@ -49,7 +50,11 @@ def renewed(file: Path) -> Catalog:
 
 def untranslated(catalogue: Catalog) -> list[str]:
     """What waits for its translation."""
-    return [str(one.id) for one in catalogue if one.id and not (all(one.string) if one.pluralizable else one.string)]
+    return [str(one.id) for one in catalogue if one.id and not _is_whole(one.string)]
+
+
+def _is_whole(said: str | Sequence[str] | None) -> bool:
+    return bool(said) and all(said or ())
 
 
 def refresh(file: Path) -> list[str]:

@@ -4,11 +4,12 @@ import logging
 import secrets
 from typing import NamedTuple
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from cloud.web.frame import current_frame
+from cloud.web.frame import Frame, current_frame
+from cloud.web.languages import stand_alone_language
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,14 @@ def failed(failure: Exception) -> Response:
     """Something of ours broke: say so, keep the details in the log under a number."""
     reference = secrets.token_hex(4)
     log.error("request failed, reference %s", reference, exc_info=failure)
+    stand_alone()
     return _answer(500, words_for(500)._replace(reference=reference))
+
+
+def stand_alone() -> None:
+    """What failed may be what the frame is made of (the database): show the error without asking it again."""
+    g.setdefault("web_frame", Frame())
+    stand_alone_language()
 
 
 def words_for(code: int) -> Words:

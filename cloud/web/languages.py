@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel
+from flask_babel import Babel, refresh
 
 COOKIE = "language"
 LANGUAGES = {"en": "English", "zh": "中文"}
@@ -18,14 +18,22 @@ UserLanguage = Callable[[], str | None]
 
 def current_language() -> str:
     """The user's setting, else the cookie, else what the browser asks for; English last."""
-    wishes = (g.get("web_language"), _setting(), request.cookies.get(COOKIE))
-    known = [wish for wish in wishes if wish in LANGUAGES]
+    if (fixed := g.get("web_language")) in LANGUAGES:
+        return cast(str, fixed)
+    known = [wish for wish in (_setting(), request.cookies.get(COOKIE)) if wish in LANGUAGES]
     return known[0] if known else _asked_for()
 
 
 def current_tag() -> str:
     """The language for ``<html lang>``."""
     return TAGS[current_language()]
+
+
+def stand_alone_language() -> None:
+    """From here on, leave the user's setting out of it."""
+    wishes = (g.get("web_language"), request.cookies.get(COOKIE), _asked_for())
+    g.web_language = next(wish for wish in wishes if wish in LANGUAGES)
+    refresh()
 
 
 def install_languages(app: Flask, user_language: UserLanguage) -> None:

@@ -81,7 +81,9 @@ def test_paper_shows_readings_and_no_buttons(address, chromium):
     page = chromium.new_page()
     page.goto(f"{address}/components?theme=dark")
     page.emulate_media(media="print")
-    seen = {name: page.locator(name).first.is_visible() for name in (".reading", ".patient", ".rail", ".topbar", ".btn")}
+    seen = {
+        name: page.locator(name).first.is_visible() for name in (".reading", ".patient", ".rail", ".topbar", ".btn")
+    }
     page.close()
 
     assert seen == {".reading": True, ".patient": True, ".rail": False, ".topbar": False, ".btn": False}

@@ -63,11 +63,18 @@ function refresh(topic) {
   }
 }
 
-// Nothing moves under a working pointer, and nothing is taken from someone who is typing or deciding.
+// Nothing moves under a working pointer, and nothing is taken from someone who is typing or deciding. News that
+// comes while the part is being fetched makes it fetch once more, since the answer under way may be older.
 function renew(element) {
   if (!element.isConnected) return;
-  if (inUse(element)) setTimeout(renew, POINTER_REST_MS, element);
-  else htmx.trigger(element, "live");
+  if (element.classList.contains("htmx-request")) outdated.add(key(element));
+  else if (!inUse(element)) htmx.trigger(element, "live");
+  else if (!resting.has(element)) rest(element);
+}
+
+function rest(element) {
+  resting.add(element);
+  setTimeout(() => resting.delete(element) && renew(element), POINTER_REST_MS);
 }
 
 function inUse(element) {
@@ -78,6 +85,8 @@ function inUse(element) {
 // Parts with data-part are compared before and after; what is new or different lights up briefly.
 const looks = (root) => new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part.textContent]));
 const before = new Map();
+const resting = new Set();
+const outdated = new Set();
 const key = (element) => element.id || element.dataset.live;
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -87,7 +96,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const element = event.detail.elt;
-  const known = element.matches?.("[data-live]") && before.get(key(element));
+  if (!element.matches?.("[data-live]")) return;
+  if (outdated.delete(key(element))) setTimeout(renew, 0, element);
+  const known = before.get(key(element));
   if (!known) return;
   before.delete(key(element));
   for (const part of element.querySelectorAll("[data-part]")) {
