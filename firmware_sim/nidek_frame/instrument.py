@@ -17,7 +17,7 @@ M = TypeVar("M")
 COMMUNICATION_ERROR = "COMMUNICATION ERROR"
 
 
-class NothingMeasured(Exception):
+class NothingMeasured(LookupError):
     """Print was pressed with nothing to print."""
 
 

@@ -84,9 +84,8 @@ def at_night(eye: Eye, luck: random.Random) -> Refraction:
 def contact_lens(value: Refraction) -> Refraction:
     """The same correction on the cornea: both meridians carried over the vertex distance."""
     flat, steep = float(value.sphere), float(value.sphere + value.cylinder)
-    on_eye = [power / (1 - VERTEX_M * power) for power in (flat, steep)]
-    sphere, other = quarter(on_eye[0]), quarter(on_eye[1])
-    return Refraction(sphere, quarter(other - sphere), value.axis)
+    sphere, other = (power / (1 - VERTEX_M * power) for power in (flat, steep))
+    return Refraction(quarter(sphere), quarter(other - sphere), value.axis)
 
 
 def difference(night: Refraction, day: Refraction) -> tuple[Decimal, Decimal, int]:

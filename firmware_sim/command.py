@@ -1,0 +1,156 @@
+"""``emmetra sim``: simulated instruments on a pty or a TCP port, and captures played back."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from firmware_sim import buttons
+from firmware_sim.catalogue import instruments
+from firmware_sim.weather import Weather
+from firmware_sim.wires import PtyWire, TcpWire, Wire, open_pty, open_tcp
+
+
+class Refused(Exception):
+    """Something the command line asked for cannot be; the message is a sentence."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """List, run or replay. Exit code 1 with a sentence when it cannot be done."""
+    options = _parser().parse_args(argv)
+    try:
+        return int(options.does(options))
+    except (Refused, OSError) as refusal:
+        print(f"emmetra sim: {refusal}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="emmetra sim", description="Run simulated instruments.")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    verbs.add_parser("list", help="the instruments there are").set_defaults(does=_list)
+    run = verbs.add_parser("run", help="put an instrument on a wire", description=buttons.HELP)
+    run.add_argument("instrument", help="a name from: emmetra sim list")
+    _wire_options(run)
+    _run_options(run)
+    run.set_defaults(does=lambda options: asyncio.run(_run(options)))
+    replay = verbs.add_parser("replay", help="play a captured file's bytes")
+    replay.add_argument("file", type=Path, metavar="FILE")
+    _wire_options(replay)
+    replay.set_defaults(does=lambda options: asyncio.run(_replay(options)))
+    return parser
+
+
+def _wire_options(parser: argparse.ArgumentParser) -> None:
+    wire = parser.add_mutually_exclusive_group(required=True)
+    wire.add_argument(
+        "--pty", nargs="?", const="", metavar="LINK", help="a pseudo-terminal, with a stable name if given"
+    )
+    wire.add_argument("--tcp", metavar="HOST:PORT", help="a listening port")
+    parser.add_argument("--every", type=float, metavar="SECONDS", help="press by the clock instead of the keyboard")
+    parser.add_argument("--times", type=int, metavar="N", help="stop after N presses")
+    parser.add_argument("--seed", default="0", help="the same seed gives the same eyes and the same luck")
+    parser.add_argument(
+        "--weather", metavar="SPEC", help="for example drop=0.01,corrupt=0.01,drip=1,delay=0.02,unplug=0.1"
+    )
+
+
+def _run_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--mode", choices=("NIDEK", "NCP10"), default="NIDEK", help="ask before sending, or just send")
+    parser.add_argument("--cr", action="store_true", help="CR code ON")
+    parser.add_argument("--patience", type=float, default=3.0, metavar="SECONDS", help="how long to wait for an answer")
+
+
+def _list(options: argparse.Namespace) -> int:
+    for name, instrument in instruments().items():
+        print(f"{name:<14} {(instrument.__doc__ or '').splitlines()[0] if instrument.__doc__ else ''}".rstrip())
+    return 0
+
+
+async def _run(options: argparse.Namespace) -> int:
+    async with _wire(options) as wire:
+        instrument = _instrument(options, wire)
+        async for press in _presses(options):
+            await _press(instrument, press)
+    return 0
+
+
+async def _replay(options: argparse.Namespace) -> int:
+    data = options.file.read_bytes()
+    async with _wire(options) as wire:
+        async for _ in _presses(options):
+            await wire.write(data)
+            print(f"sent {len(data)} bytes of {options.file}", flush=True)
+    return 0
+
+
+async def _presses(options: argparse.Namespace) -> AsyncIterator[str]:
+    pressed = 0
+    async for press in buttons.every(options.every) if options.every is not None else buttons.keyboard():
+        yield press
+        pressed += 1
+        if pressed == options.times:
+            return
+
+
+async def _press(instrument: Any, press: str) -> None:
+    if press in ("", "m"):
+        await instrument.measure()
+    if press in ("", "p"):
+        await _print(instrument)
+    elif press == "c":
+        instrument.clear()
+    elif press != "m":
+        print(buttons.HELP, flush=True)
+
+
+async def _print(instrument: Any) -> None:
+    try:
+        printed = await instrument.print()
+    except LookupError as nothing:
+        print(nothing, flush=True)
+        return
+    said = f"sent {len(printed.raw)} bytes" if printed.sent else instrument.display
+    print(f"{instrument.name} no. {printed.print_number}: {said}", flush=True)
+
+
+def _instrument(options: argparse.Namespace, wire: Wire) -> Any:
+    known = instruments()
+    if options.instrument not in known:
+        raise Refused(f"there is no simulated {options.instrument!r}; there are {', '.join(known)}")
+    return known[options.instrument](
+        wire, seed=options.seed, mode=options.mode, cr_code=options.cr, patience=options.patience
+    )
+
+
+@asynccontextmanager
+async def _wire(options: argparse.Namespace) -> AsyncIterator[Wire]:
+    weather = _weather(options)
+    wire = await _opened(options)
+    try:
+        yield weather.over(wire) if weather else wire
+    finally:
+        await wire.aclose()
+
+
+def _weather(options: argparse.Namespace) -> Weather | None:
+    try:
+        return Weather.parse(options.weather, options.seed) if options.weather else None
+    except ValueError as refusal:
+        raise Refused(str(refusal)) from None
+
+
+async def _opened(options: argparse.Namespace) -> PtyWire | TcpWire:
+    if options.tcp is None:
+        pty = await open_pty(options.pty or None)
+        print(f"listening on {pty.path}", flush=True)
+        return pty
+    host, _, port = options.tcp.rpartition(":")
+    if not port.isdecimal():
+        raise Refused(f"{options.tcp!r} is no HOST:PORT")
+    tcp = await open_tcp(host or "127.0.0.1", int(port))
+    print(f"listening on socket://{tcp.host}:{tcp.port}", flush=True)
+    return tcp
