@@ -114,7 +114,7 @@ class Outbox:
     def _mind_the_floor(self) -> None:
         if self.free() < self.limits.floor_bytes:
             self.full = True
-            raise OutboxFull("the disk is almost full; results wait until there is room")
+            raise OutboxFull("The disk is almost full; results wait until there is room.")
 
     def _put(self, journal: Journal, drafts: Sequence[Draft], raw: tuple[str, bytes] | None) -> tuple[int, list[Row]]:
         if raw is not None:

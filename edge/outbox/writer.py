@@ -114,7 +114,7 @@ class Writer:
 
     def _understood(self, refusal: Exception) -> Exception:
         if isinstance(refusal, sqlite3.Error) and _code(refusal) in FULL:
-            return OutboxFull("the disk is full; results wait until there is room")
+            return OutboxFull("The disk is full; results wait until there is room.")
         return refusal
 
     def _tell(self, outcomes: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> None:

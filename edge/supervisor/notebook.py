@@ -48,7 +48,7 @@ class Notebook:
             try:
                 await self._outbox.put(rows, raw)
             except OutboxFull as refusal:
-                self._alarms.ring("outbox_full", f"{refusal}. Make room on the gateway's disk.".capitalize())
+                self._alarms.ring("outbox_full", f"{refusal} Make room on the gateway's disk.")
                 await asyncio.sleep(FULL_RETRY_S)
                 continue
             self._alarms.still("outbox_full")

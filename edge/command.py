@@ -1,0 +1,103 @@
+"""``emmetra gateway``: run a gateway, ask how it is, try its configuration, begin a new one."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+DEFAULT = "/etc/emmetra/gateway.toml"
+VERBS = {
+    "run": "run the gateway until Ctrl-C",
+    "status": "say how the running gateway is",
+    "check": "try everything the configuration names",
+    "init": "write an example configuration",
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one verb; 0 is well, 1 is not well, 2 is a command or configuration that cannot be used."""
+    args = _parser().parse_args(argv)
+    path = Path(args.config)
+    if args.verb == "init":
+        return _init(path)
+    from edge.config import ConfigRefused, load
+
+    try:
+        config = load(path)
+    except ConfigRefused as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    if args.verb == "run":
+        return _run(config, args.verbose)
+    return _status(config, args.json) if args.verb == "status" else _check(config, args.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="emmetra gateway", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for verb, what in VERBS.items():
+        one = verbs.add_parser(verb, help=what, description=what)
+        one.add_argument("--config", default=DEFAULT, metavar="FILE", help=f"default {DEFAULT}")
+        if verb in ("status", "check"):
+            one.add_argument("--json", action="store_true", help="for programs")
+        if verb == "run":
+            one.add_argument("--verbose", action="store_true", help="log more")
+    return parser
+
+
+def _run(config: object, verbose: bool) -> int:
+    from edge.config import GatewayConfig
+    from edge.gateway import GatewayRefused, run
+
+    assert isinstance(config, GatewayConfig)  # noqa: S101
+    level = logging.DEBUG if verbose else logging.INFO
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        run(config)
+    except GatewayRefused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _status(config: object, as_json: bool) -> int:
+    from edge.config import GatewayConfig
+    from edge.status import NotRunning, ask, table
+
+    assert isinstance(config, GatewayConfig)  # noqa: S101
+    try:
+        found = ask(config.data)
+    except NotRunning as refusal:
+        print(json.dumps({"error": str(refusal)}) if as_json else refusal, file=sys.stdout if as_json else sys.stderr)
+        return 1
+    print(json.dumps(found, indent=2) if as_json else table(found))
+    return 0
+
+
+def _check(config: object, as_json: bool) -> int:
+    from edge.checks import run_all, shown
+    from edge.config import GatewayConfig
+
+    assert isinstance(config, GatewayConfig)  # noqa: S101
+    results = run_all(config)
+    print(json.dumps([result._asdict() for result in results], indent=2) if as_json else shown(results))
+    return 1 if any(result.verdict == "fail" for result in results) else 0
+
+
+def _init(path: Path) -> int:
+    from edge.config import EXAMPLE
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(EXAMPLE)
+    except FileExistsError:
+        print(f"{path} is already there and was left as it is.", file=sys.stderr)
+        return 1
+    except OSError as refusal:
+        print(f"{path} cannot be written ({refusal.strerror}). Name another place with --config.", file=sys.stderr)
+        return 1
+    print(f"Wrote {path}. Correct it, then try: emmetra gateway check --config {path}")
+    return 0

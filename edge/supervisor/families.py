@@ -1,0 +1,59 @@
+"""Makes drivers of settings, from the manifests under ``edge/drivers``."""
+
+import difflib
+from dataclasses import replace
+from typing import Any
+
+from edge import discovery
+from edge.discovery import BadManifest, Manifest, Model
+from edge.links import LineSettings
+from edge.supervisor.fitting import Fitting, InstrumentSettings, Misfit
+
+
+def fit(instrument: InstrumentSettings) -> Fitting:
+    """The driver for an instrument. Raises Misfit."""
+    try:
+        manifest = discovery.family(instrument.family)
+        make = discovery.driver(manifest)
+        dialect = discovery.dialect(manifest).DIALECT
+    except (BadManifest, ImportError) as refusal:
+        raise Misfit(f"{refusal} `emmetra instruments` lists what is supported.") from None
+    model = _model(manifest, instrument)
+    settings = {"model": instrument.model} if instrument.model else {}
+    fitting = Fitting(
+        make=lambda: make(settings | instrument.settings),
+        dialect=dialect,
+        version=manifest.version,
+        line=_line(manifest, model, instrument.line),
+        maker=model.maker if model else None,
+        model=model.model if model else None,
+    )
+    _try_out(fitting, instrument)
+    return fitting
+
+
+def _model(manifest: Manifest, instrument: InstrumentSettings) -> Model | None:
+    if instrument.model is None:
+        return None
+    model = manifest.model(instrument.model)
+    if model is None:
+        close = difflib.get_close_matches(instrument.model, [m.model for m in manifest.models], 3, 0.3)
+        hint = f" Did you mean {', '.join(close)}?" if close else " `emmetra instruments` lists what is supported."
+        raise Misfit(f"No {instrument.family} instrument is called {instrument.model!r}.{hint}")
+    return model
+
+
+def _line(manifest: Manifest, model: Model | None, given: dict[str, Any]) -> LineSettings:
+    """What the configuration says, else how the model leaves the factory."""
+    factory = manifest.line(model) if model else None
+    return replace(factory or LineSettings(), **given)
+
+
+def _try_out(fitting: Fitting, instrument: InstrumentSettings) -> None:
+    """A driver refuses settings it does not understand before any wire is opened."""
+    try:
+        fitting.make()
+    except (ValueError, TypeError, KeyError) as refusal:
+        raise Misfit(
+            f"The settings of {instrument.name} do not fit the driver {instrument.family}: {refusal}."
+        ) from None
