@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import inspect
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -66,7 +67,8 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     for name, instrument in instruments().items():
-        print(f"{name:<14} {(instrument.__doc__ or '').splitlines()[0] if instrument.__doc__ else ''}".rstrip())
+        card = inspect.getdoc(inspect.getmodule(instrument)) or ""
+        print(f"{name:<14} {card.splitlines()[0]}")
     return 0
 
 
