@@ -34,6 +34,8 @@ def refused(refusal: HTTPException) -> Response:
     code = refusal.code or 500
     if refusal.response is not None or code < 400:
         return make_response(refusal.get_response())
+    if code == 500:
+        return failed(refusal)
     answer = _answer(code, words_for(code))
     kept = [pair for pair in refusal.get_headers() if pair[0] not in ("Content-Type", "Content-Length")]
     answer.headers.extend(kept)

@@ -14,11 +14,11 @@ from cloud.web.filters import absent, install_filters
 from cloud.web.languages import UserLanguage, install_languages
 from cloud.web.preferences import KeepLanguage
 
-View = Callable[[], ResponseReturnValue]
-Rule = Callable[[View], View]
+View = Callable[..., ResponseReturnValue]
+Rule = Callable[[Any], Any]
 
 
-def _as_it_is(view: View) -> View:
+def _as_it_is(view: Any) -> Any:
     return view
 
 
@@ -38,13 +38,14 @@ def install(
     """Install layout, filters, languages, headers and error pages.
 
     ``framer`` says what the frame shows for this request; ``staff`` and ``public`` are the access rules put
-    around our two views; ``user_language`` reads and ``keep_language`` keeps the signed-in person's language.
+    around our views; ``user_language`` reads and ``keep_language`` keeps the signed-in person's language.
     """
     app.extensions[frame.KEY] = framer
     install_languages(app, user_language)
     install_filters(app)
     app.jinja_env.globals.update(_globals(app))
     app.register_blueprint(_blueprint(keep_language, staff, public))
+    app.view_functions["web.static"] = public(_own(app.view_functions["web.static"]))
     app.after_request(safety.guard_headers)
     app.after_request(assets.keep_marked)
     error_pages.install_error_pages(app)
@@ -52,18 +53,23 @@ def install(
 
 def _blueprint(keep_language: KeepLanguage, staff: Rule, public: Rule) -> Blueprint:
     web = Blueprint("web", __name__, template_folder="templates", static_folder="static", static_url_path="/static/web")
-    choose: View = functools.partial(preferences.choose, keep_language)
-    web.add_url_rule("/preferences", "preferences", public(_named(choose)), methods=["POST"])
-    web.add_url_rule("/components", "components", staff(components_page.show))
+    web.add_url_rule(
+        "/preferences",
+        "preferences",
+        public(_own(functools.partial(preferences.choose, keep_language))),
+        methods=["POST"],
+    )
+    web.add_url_rule("/components", "components", staff(_own(components_page.show)))
     return web
 
 
-def _named(view: View) -> View:
-    @functools.wraps(preferences.choose)
-    def preferences_view() -> ResponseReturnValue:
-        return view()
+def _own(view: View) -> View:
+    """A plain function of its own, so that a rule can be written on it."""
 
-    return preferences_view
+    def owned(**parts: Any) -> ResponseReturnValue:
+        return view(**parts)
+
+    return owned
 
 
 def _globals(app: Flask) -> dict[str, Any]:
