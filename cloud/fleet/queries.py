@@ -40,3 +40,11 @@ def happenings(session: Session, gateway_id: int, limit: int = 50) -> Sequence[H
     """What a gateway reported, newest first."""
     query = select(Happening).where(Happening.gateway_id == gateway_id)
     return session.scalars(query.order_by(Happening.at.desc(), Happening.id.desc()).limit(limit)).all()
+
+
+def store_state(session: Session, store_id: int | None) -> str:
+    """How a store's gateways are, in one word: online, offline, or none when it has none."""
+    states = [g.state for g in gateways(session, store_id)] if store_id else []
+    if not states:
+        return "none"
+    return "online" if "online" in states else "offline"

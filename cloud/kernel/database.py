@@ -40,12 +40,13 @@ def normalized(url: str) -> str:
 
 def owner_engine(url: str) -> Engine:
     """An engine with the login's own rights, for migrations alone."""
-    return create_engine(normalized(url), pool_pre_ping=True)
+    return create_engine(normalized(url), pool_pre_ping=True, hide_parameters=True)
 
 
 def app_engine(url: str, **options: Any) -> Engine:
     """An engine whose every connection has stepped down to the application role."""
-    options = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 24, **options}
+    # parameters are patients: they stay out of error texts
+    options = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 24, "hide_parameters": True, **options}
     engine = create_engine(normalized(url), **options)
     event.listen(engine, "connect", _step_down)
     return engine

@@ -12,7 +12,8 @@ class How(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a clinician said of a proposed reading."""
+    """What a clinician said of a filed reading; PROPOSED takes an earlier verdict back."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    PROPOSED = "proposed"

@@ -63,11 +63,12 @@ def _blueprint(keep_language: KeepLanguage, staff: Rule, public: Rule) -> Bluepr
     return web
 
 
-def _own(view: View) -> View:
+def _own(view: Callable[..., Any]) -> View:
     """A plain function of its own, so that a rule can be written on it."""
 
     def owned(**parts: Any) -> ResponseReturnValue:
-        return view(**parts)
+        answer: ResponseReturnValue = view(**parts)
+        return answer
 
     return owned
 

@@ -1,0 +1,92 @@
+"""The application: rooms put together, the door in front, the frame around."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response
+from flask_smorest import Api
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import text
+
+import cloud.accounts.views
+import cloud.fleet.views
+import cloud.live
+import cloud.people.views
+import cloud.readings.api
+import cloud.readings.views
+from cloud import frame
+from cloud.accounts.gate import engine, install_gate, needs, public
+from cloud.kernel.database import app_engine, outside
+from cloud.kernel.live import Hub
+from cloud.kernel.settings import Settings
+from cloud.web import install
+from cloud.web.error_pages import refused
+
+API = {
+    "API_TITLE": "Emmetra",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/api",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the application; nothing is connected before the first request."""
+    app = Flask("cloud", static_folder=None)
+    app.config.update(API)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="emmetra",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        MAX_CONTENT_LENGTH=4 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.secure_cookies,
+    )
+    app.extensions[cloud.live.HUB] = Hub(settings.database_url)
+    CSRFProtect(app)
+    install_gate(app, app_engine(settings.database_url), settings.session_hours)
+    install(
+        app,
+        framer=frame.framed,
+        user_language=frame.language,
+        keep_language=frame.keep_language,
+        staff=needs(),
+        public=public,
+    )
+    _install_rooms(app)
+    return app
+
+
+def _install_rooms(app: Flask) -> None:
+    rooms = (cloud.accounts.views, cloud.people.views, cloud.fleet.views, cloud.readings.views, cloud.live)
+    for room in rooms:
+        app.register_blueprint(room.bp)
+    api = Api(app)
+    api.register_blueprint(cloud.readings.api.bp)
+    # the description of the API is for those who may use it
+    app.view_functions["api-docs.openapi_json"] = _for_staff(app.view_functions["api-docs.openapi_json"])
+    app.add_url_rule("/health", "health", health)
+    app.register_error_handler(CSRFError, _stale_form)
+
+
+def _for_staff(view: Any) -> Any:
+    @needs()
+    def guarded(**parts: Any) -> Any:
+        return view(**parts)
+
+    return guarded
+
+
+@public
+def health() -> Response:
+    """For load balancers: whether this process reaches its database."""
+    with outside(engine()) as work:
+        work.execute(text("SELECT 1"))
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def _stale_form(refusal: CSRFError) -> Response:
+    return refused(refusal)

@@ -1,0 +1,96 @@
+"""What stands around every staff page: where one may go, which store, how the store is."""
+
+from typing import cast
+
+from flask import request, session, url_for
+from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+
+from cloud.accounts import services as accounts
+from cloud.accounts.choices import May
+from cloud.accounts.gate import db, engine, someone
+from cloud.accounts.queries import Person
+from cloud.fleet import queries as fleet
+from cloud.kernel.database import unit_of_work
+from cloud.readings import queries as readings
+from cloud.web import Choice, Frame, NavItem
+from cloud.web.frame import GatewayState
+
+
+def framed() -> Frame:
+    """The frame of this request; a bare one where nobody is signed in or the database has just failed."""
+    person = someone()
+    if person is not None:
+        try:
+            return _of(person)
+        except SQLAlchemyError:
+            pass
+    return Frame(sign_in_href=url_for("accounts.sign_in"))
+
+
+def language() -> str | None:
+    """The language the signed-in person chose."""
+    person = someone()
+    return person.locale if person else None
+
+
+def keep_language(code: str) -> None:
+    """Keep the language chosen by whoever is signed in."""
+    if "staff_id" in session and not session.get("code_due"):
+        with unit_of_work(engine(), session["tenant_id"]) as work:
+            accounts.speak(work, session["staff_id"], code)
+
+
+def _of(person: Person) -> Frame:
+    store = person.store
+    return Frame(
+        nav=_nav(person),
+        chain=person.chain,
+        store=store.name if store else "",
+        zone=store.zone if store else "UTC",
+        stores=[Choice(s.name, s.slug, s is store) for s in person.stores],
+        store_href=url_for("accounts.choose_store"),
+        person=person.name,
+        role=", ".join(_role_word(role) for role in person.roles),
+        search_href=url_for("people.patients") if May.SEE_PATIENTS in person.may else "",
+        live_href=url_for("live.stream"),
+        gateway=_gateway_state(store.id if store else None),
+        account_href=url_for("accounts.account"),
+        sign_in_href=url_for("accounts.sign_in"),
+        sign_out_href=url_for("accounts.sign_out"),
+    )
+
+
+def _gateway_state(store_id: int | None) -> GatewayState:
+    return cast(GatewayState, fleet.store_state(db(), store_id))
+
+
+def _nav(person: Person) -> list[NavItem]:
+    at, may = request.endpoint or "", person.may
+    items = []
+    if May.SEE_READINGS in may:
+        items.append(NavItem(_("Today"), url_for("readings.today"), "calendar-event", at == "readings.today"))
+    if May.SEE_PATIENTS in may:
+        here = at.startswith("people.") or at == "readings.chart"
+        items.append(NavItem(_("Patients"), url_for("people.patients"), "users", here))
+    if May.FILE_READINGS in may:
+        count = readings.tray_count(db(), person.store.id) if person.store else None
+        items.append(NavItem(_("Tray"), url_for("readings.tray"), "inbox", at == "readings.tray", count or None))
+    if May.SEE_FLEET in may:
+        items.append(NavItem(_("Fleet"), url_for("fleet.fleet"), "router", at.startswith("fleet.")))
+    if May.MEND_FLEET in may:
+        items.append(
+            NavItem(_("Dead letters"), url_for("readings.dead_letters"), "mail-off", at == "readings.dead_letters")
+        )
+    return items
+
+
+def _role_word(role: str) -> str:
+    words = {
+        "owner": _("Owner"),
+        "manager": _("Store manager"),
+        "clinician": _("Clinician"),
+        "reception": _("Reception"),
+        "engineer": _("Field engineer"),
+    }
+    return str(words.get(role, role))

@@ -1,0 +1,108 @@
+"""Facts on their way to open pages: one listening connection a process, one small queue a page."""
+
+import contextlib
+import itertools
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterator
+
+import psycopg
+
+from cloud.kernel import facts
+from cloud.kernel.facts import CHANNEL, Fact
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 15.0
+BACKLOG = 200  # a page that falls this far behind starts anew
+
+
+class Closed(Exception):
+    """The stream has missed something; the page reconnects and fetches everything afresh."""
+
+
+class Page:
+    """One open page's queue."""
+
+    def __init__(self, tenant_id: int) -> None:
+        self.tenant_id = tenant_id
+        self._queue: queue.Queue[tuple[int, Fact] | None] = queue.Queue(BACKLOG)
+        self._broken = False
+
+    def push(self, number: int, fact: Fact | None) -> None:
+        """Hand a fact over, or None to end the stream."""
+        try:
+            self._queue.put_nowait((number, fact) if fact else None)
+        except queue.Full:
+            self._broken = True
+
+    def next(self) -> tuple[int, Fact] | None:
+        """The next fact, or None after a quiet while. Raises Closed."""
+        if self._broken:
+            raise Closed
+        try:
+            found = self._queue.get(timeout=BEAT_SECONDS)
+        except queue.Empty:
+            return None
+        if found is None:
+            raise Closed
+        return found
+
+
+class Hub:
+    """Listens to PostgreSQL and hands every fact to the pages of its chain."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.replace("postgresql+psycopg://", "postgresql://")
+        self._pages: set[Page] = set()
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(time.time_ns() // 1_000_000)
+        self._thread: threading.Thread | None = None
+
+    @contextlib.contextmanager
+    def page(self, tenant_id: int) -> Iterator[Page]:
+        """A queue for as long as a page is open."""
+        page = Page(tenant_id)
+        with self._lock:
+            self._pages.add(page)
+            self._start()
+        try:
+            yield page
+        finally:
+            with self._lock:
+                self._pages.discard(page)
+
+    def _start(self) -> None:
+        # on the first page, not at construction: a forked worker must listen for itself
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._listen, name="live-hub", daemon=True)
+            self._thread.start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                with psycopg.connect(self._url, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    self._restart_pages()
+                    for notice in connection.notifies():
+                        self._hand_out(facts.read(notice.payload))
+            except psycopg.Error as trouble:
+                log.warning("live pages wait for the database (%s)", type(trouble).__name__)
+                self._restart_pages()
+                time.sleep(1)
+
+    def _hand_out(self, fact: Fact) -> None:
+        number = next(self._numbers)
+        with self._lock:
+            pages = [page for page in self._pages if page.tenant_id == fact.tenant_id]
+        for page in pages:
+            page.push(number, fact)
+
+    def _restart_pages(self) -> None:
+        """What was told while nobody listened is lost; pages that fetch afresh miss nothing."""
+        with self._lock:
+            pages = list(self._pages)
+        for page in pages:
+            page.push(0, None)

@@ -1,0 +1,13 @@
+"""Refusals of the readings room."""
+
+
+class NoSuchReading(LookupError):
+    """There is no such reading in this chain."""
+
+
+class ChairTaken(Exception):
+    """Somebody else sits in that lane's chair."""
+
+
+class NotFiled(Exception):
+    """The reading belongs to nobody, or no longer to this patient, so there is nothing to decide."""

@@ -1,0 +1,174 @@
+"""Questions about readings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from cloud.fleet.models import Instrument
+from cloud.kernel.clock import now
+from cloud.readings import doubts
+from cloud.readings.errors import NoSuchReading
+from cloud.readings.models import Capture, DeadLetter, Decision, Filing, Reading, Seat
+from protocols import readings
+
+PAGE = 20
+TRAY_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A reading as a page shows it: what was said, whose it is, what was decided, what is doubtful."""
+
+    id: UUID
+    reading: readings.Reading
+    captured_at: datetime
+    arrived_at: datetime
+    dev: str
+    lane: str | None
+    store_id: int
+    patient_id: int | None
+    filing_id: int | None
+    how: str | None
+    state: str
+    decided_by: int | None
+    decided_at: datetime | None
+    why: str | None
+    doubts: tuple[doubts.Doubt, ...]
+
+
+def _latest_filing() -> ColumnElement[int]:
+    later = aliased(Filing)
+    return select(func.max(later.id)).where(later.reading_id == Reading.reading_id).scalar_subquery()
+
+
+def _latest_decision() -> ColumnElement[int]:
+    later = aliased(Decision)
+    return select(func.max(later.id)).where(later.filing_id == Filing.id).scalar_subquery()
+
+
+def _shown() -> Select[Reading, Filing, Decision, str | None]:
+    place = (Instrument.gateway_id == Reading.gateway_id) & (Instrument.dev == Reading.dev)
+    return (
+        select(Reading, Filing, Decision, Instrument.lane)
+        .outerjoin(Filing, (Filing.reading_id == Reading.reading_id) & (Filing.id == _latest_filing()))
+        .outerjoin(Decision, (Decision.filing_id == Filing.id) & (Decision.id == _latest_decision()))
+        .outerjoin(Instrument, place)
+    )
+
+
+def of_patient(session: Session, patient_id: int, *, before: UUID | None = None, limit: int = PAGE) -> list[Shown]:
+    """A patient's readings, newest first; ``before`` pages on from a reading."""
+    filed = (Filing.patient_id == patient_id) & (Filing.id == _latest_filing())
+    query = _shown().where(filed).order_by(Reading.captured_at.desc(), Reading.reading_id.desc())
+    return _page(session, query, before, limit)
+
+
+def tray(
+    session: Session, store_id: int, *, before: UUID | None = None, since: timedelta | None = None, limit: int = PAGE
+) -> list[Shown]:
+    """Readings of a store that belong to nobody yet, newest first."""
+    recent = Reading.captured_at > now() - (since or timedelta(days=TRAY_DAYS))
+    nobody = Filing.patient_id.is_(None)
+    query = _shown().where(Reading.store_id == store_id, recent, nobody)
+    return _page(session, query.order_by(Reading.captured_at.desc(), Reading.reading_id.desc()), before, limit)
+
+
+def tray_count(session: Session, store_id: int) -> int:
+    """How many readings wait in a store's tray."""
+    recent = Reading.captured_at > now() - timedelta(days=TRAY_DAYS)
+    join = (Filing.reading_id == Reading.reading_id) & (Filing.id == _latest_filing())
+    query = select(func.count()).select_from(Reading).outerjoin(Filing, join)
+    return session.scalar(query.where(Reading.store_id == store_id, recent, Filing.patient_id.is_(None))) or 0
+
+
+def latest(session: Session, store_id: int, limit: int = PAGE) -> list[Shown]:
+    """What arrived last in a store."""
+    query = _shown().where(Reading.store_id == store_id).order_by(Reading.captured_at.desc())
+    return _page(session, query, None, limit)
+
+
+def one(session: Session, reading_id: UUID) -> Shown:
+    """One reading. Raises NoSuchReading."""
+    row = session.execute(_shown().where(Reading.reading_id == reading_id)).first()
+    if row is None:
+        raise NoSuchReading(reading_id)
+    return _dress(row)
+
+
+def row(session: Session, reading_id: UUID) -> Reading:
+    """One reading as it is stored. Raises NoSuchReading."""
+    found = session.scalars(select(Reading).where(Reading.reading_id == reading_id)).first()
+    if found is None:
+        raise NoSuchReading(reading_id)
+    return found
+
+
+def capture_of(session: Session, shown: Shown) -> Capture | None:
+    """The bytes a reading was read from."""
+    digest = shown.reading.integrity.raw_sha256
+    return session.scalars(select(Capture).where(Capture.sha256 == digest).limit(1)).first()
+
+
+def unreadable(session: Session, store_id: int, limit: int = PAGE) -> Sequence[Capture]:
+    """Transmissions nothing could be read from, newest first."""
+    query = select(Capture).where(Capture.store_id == store_id, Capture.why.is_not(None))
+    return session.scalars(query.order_by(Capture.captured_at.desc()).limit(limit)).all()
+
+
+def dead_letters(session: Session, limit: int = PAGE) -> Sequence[DeadLetter]:
+    """What arrived and could not be taken, newest first."""
+    return session.scalars(select(DeadLetter).order_by(DeadLetter.id.desc()).limit(limit)).all()
+
+
+def seats(session: Session, store_id: int) -> dict[str, Seat]:
+    """Who sits where right now, by lane."""
+    query = select(Seat).where(Seat.store_id == store_id, Seat.left_at.is_(None))
+    return {seat.lane: seat for seat in session.scalars(query)}
+
+
+def filings_of(session: Session, reading_id: UUID) -> Sequence[Filing]:
+    """Every filing of a reading, oldest first."""
+    return session.scalars(select(Filing).where(Filing.reading_id == reading_id).order_by(Filing.id)).all()
+
+
+def _page(
+    session: Session, query: Select[Reading, Filing, Decision, str | None], before: UUID | None, limit: int
+) -> list[Shown]:
+    if before is not None:
+        mark = row(session, before)
+        key = func.row(Reading.captured_at, Reading.reading_id)
+        query = query.where(key < func.row(mark.captured_at, mark.reading_id))
+    return [_dress(found) for found in session.execute(query.limit(limit))]
+
+
+def _dress(found: Row[Reading, Filing, Decision, str | None]) -> Shown:
+    stored, filing, decision, lane = found
+    said = readings.from_json(stored.body.encode())
+    why = filing.why if filing else None
+    return Shown(
+        id=stored.reading_id,
+        reading=said,
+        captured_at=stored.captured_at,
+        arrived_at=stored.arrived_at,
+        dev=stored.dev,
+        lane=lane,
+        store_id=stored.store_id,
+        patient_id=filing.patient_id if filing else None,
+        filing_id=filing.id if filing else None,
+        how=filing.how if filing else None,
+        state=_state(filing, decision),
+        decided_by=decision.by if decision else None,
+        decided_at=decision.at if decision else None,
+        why=decision.why if decision else why,
+        doubts=tuple(doubts.of(said, stored.captured_at, stored.arrived_at, stored.clock_state, why)),
+    )
+
+
+def _state(filing: Filing | None, decision: Decision | None) -> str:
+    if filing is None or filing.patient_id is None:
+        return "unmatched"
+    return decision.verdict if decision else "proposed"

@@ -1,0 +1,83 @@
+"""Every change to whose a reading is and what was decided of it. Nothing is overwritten."""
+
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from cloud.kernel import audit
+from cloud.kernel.clock import now
+from cloud.kernel.facts import Fact, announce
+from cloud.kernel.tenancy import current_tenant
+from cloud.people import queries as people
+from cloud.readings import queries
+from cloud.readings.choices import How, Verdict
+from cloud.readings.errors import ChairTaken, NotFiled
+from cloud.readings.models import Decision, Filing, Seat
+
+
+def seat(session: Session, *, store_id: int, lane: str, patient_id: int, by: int) -> Seat:
+    """Seat a patient in a lane. Raises ChairTaken, NoSuchPatient."""
+    people.patient(session, patient_id)
+    taken = queries.seats(session, store_id).get(lane)
+    if taken is not None and taken.patient_id == patient_id:
+        return taken
+    seat = Seat(store_id=store_id, lane=lane, patient_id=patient_id, seated_by=by, seated_at=now())
+    try:
+        with session.begin_nested():
+            session.add(seat)
+    except IntegrityError:
+        raise ChairTaken(lane) from None
+    audit.note(session, by=by, verb="seated", kind="patient", subject=patient_id, lane=lane, store=store_id)
+    _tell(session, store_id, patient_id)
+    return seat
+
+
+def leave(session: Session, *, store_id: int, lane: str, by: int) -> None:
+    """Free a lane; nothing happens when it is free already."""
+    here = (Seat.store_id == store_id) & (Seat.lane == lane) & Seat.left_at.is_(None)
+    gone = session.scalars(update(Seat).where(here).values(left_at=now()).returning(Seat.patient_id)).all()
+    for patient_id in gone:
+        audit.note(session, by=by, verb="left", kind="patient", subject=patient_id, lane=lane, store=store_id)
+        _tell(session, store_id, patient_id)
+
+
+def file(session: Session, *, reading_id: UUID, patient_id: int | None, by: int, why: str | None = None) -> Filing:
+    """Say whose reading it is, or (no patient) put it back into the tray. Raises NoSuchReading, NoSuchPatient."""
+    shown = queries.one(session, reading_id)
+    if patient_id is not None:
+        people.patient(session, patient_id)
+    filing = Filing(reading_id=reading_id, patient_id=patient_id, how=How.PERSON.value, by=by, why=why)
+    session.add(filing)
+    session.flush()
+    audit.note(session, by=by, verb="filed", kind="reading", subject=reading_id, patient=patient_id)
+    for touched in {shown.patient_id, patient_id}:
+        _tell(session, shown.store_id, touched)
+    return filing
+
+
+def decide(
+    session: Session, *, reading_id: UUID, patient_id: int, verdict: Verdict, by: int, why: str | None = None
+) -> Decision:
+    """Accept or reject a reading as this patient's, or take that back. Raises NoSuchReading, NotFiled."""
+    shown = queries.one(session, reading_id)
+    if shown.filing_id is None or shown.patient_id != patient_id:
+        raise NotFiled(reading_id)
+    decision = Decision(filing_id=shown.filing_id, verdict=verdict.value, by=by, why=why)
+    session.add(decision)
+    session.flush()
+    audit.note(session, by=by, verb=verdict.value, kind="reading", subject=reading_id, patient=patient_id)
+    _tell(session, shown.store_id, patient_id)
+    return decision
+
+
+def looked(session: Session, *, patient_id: int, by: int) -> None:
+    """Somebody opened a chart."""
+    audit.note(session, by=by, verb="looked", kind="patient", subject=patient_id)
+
+
+def _tell(session: Session, store_id: int, patient_id: int | None) -> None:
+    announce(session, Fact(topic="readings.store", tenant_id=current_tenant(), store_id=store_id))
+    if patient_id is not None:
+        announce(session, Fact(topic="readings.patient", tenant_id=current_tenant(), subject=str(patient_id)))

@@ -1,0 +1,231 @@
+"""Today's store, the chart, the tray, one reading; and what a clinician does with readings."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cloud.accounts import queries as accounts
+from cloud.accounts.choices import May
+from cloud.accounts.gate import db, me, needs
+from cloud.fleet import queries as fleet
+from cloud.kernel.clock import now
+from cloud.people import queries as people
+from cloud.people.errors import NoSuchPatient
+from cloud.people.models import Patient
+from cloud.readings import queries, services
+from cloud.readings.choices import Verdict
+from cloud.readings.errors import ChairTaken, NoSuchReading, NotFiled
+
+bp = Blueprint("readings", __name__, template_folder="templates")
+
+
+def install_refusals(blueprint: Blueprint) -> None:
+    """Refusals by name, answered the same everywhere in this room."""
+    for refusal, code in ((NoSuchReading, 404), (NoSuchPatient, 404), (NotFiled, 409)):
+        blueprint.register_error_handler(refusal, _answer(code))
+
+
+def _answer(code: int) -> Callable[[Exception], ResponseReturnValue]:
+    def answer(_refusal: Exception) -> ResponseReturnValue:
+        abort(code)
+
+    return answer
+
+
+install_refusals(bp)
+
+
+@bp.get("/")
+@needs()
+def today() -> ResponseReturnValue:
+    """Lanes with who sits there, and what arrived last."""
+    if May.SEE_READINGS not in me().may:
+        return redirect(url_for("fleet.fleet" if May.MEND_FLEET in me().may else "people.patients"), 303)
+    return render_template("readings/today.html", **_today())
+
+
+@bp.get("/today/part")
+@needs(May.SEE_READINGS)
+def today_part() -> ResponseReturnValue:
+    """The living part of today."""
+    return render_template("readings/today_part.html", **_today())
+
+
+def _today() -> dict[str, object]:
+    store = me().store
+    if store is None:
+        return {"lanes": [], "seats": {}, "latest": [], "patients": {}}
+    seats, latest = queries.seats(db(), store.id), queries.latest(db(), store.id)
+    ids = {seat.patient_id for seat in seats.values()} | {one.patient_id for one in latest if one.patient_id}
+    lanes = sorted({*fleet.lanes(db(), store.id), *seats})
+    return {"lanes": lanes, "seats": seats, "latest": latest, "patients": people.named(db(), ids)}
+
+
+@bp.get("/patients/<int:patient_id>")
+@needs(May.SEE_READINGS)
+def chart(patient_id: int) -> ResponseReturnValue:
+    """A patient's readings, live."""
+    page = _chart(patient_id)
+    services.looked(db(), patient_id=patient_id, by=me().staff_id)
+    return render_template("readings/chart.html", **page)
+
+
+@bp.get("/patients/<int:patient_id>/part")
+@needs(May.SEE_READINGS)
+def chart_part(patient_id: int) -> ResponseReturnValue:
+    """The living part of the chart."""
+    return render_template("readings/chart_part.html", **_chart(patient_id))
+
+
+def _chart(patient_id: int) -> dict[str, object]:
+    patient = people.patient(db(), patient_id)
+    shown = queries.of_patient(db(), patient_id, before=_before())
+    store = me().store
+    seats = queries.seats(db(), store.id) if store else {}
+    waiting = queries.tray(db(), store.id) if store else []
+    return {
+        "patient": patient,
+        "shown": shown,
+        "older": url_for(".chart", patient_id=patient_id, before=shown[-1].id) if len(shown) == queries.PAGE else "",
+        "waiting": waiting,
+        "lanes": fleet.lanes(db(), store.id) if store else [],
+        "seats": seats,
+        "mine": sorted(lane for lane, seat in seats.items() if seat.patient_id == patient_id),
+        "names": accounts.names(db(), {one.decided_by for one in shown if one.decided_by}),
+        "others": people.named(db(), {seat.patient_id for seat in seats.values()}),
+        "today": now().date(),
+    }
+
+
+@bp.get("/tray")
+@needs(May.FILE_READINGS)
+def tray() -> ResponseReturnValue:
+    """Readings of this store that belong to nobody yet."""
+    return render_template("readings/tray.html", **_tray())
+
+
+@bp.get("/tray/part")
+@needs(May.FILE_READINGS)
+def tray_part() -> ResponseReturnValue:
+    """The living part of the tray."""
+    return render_template("readings/tray_part.html", **_tray())
+
+
+def _tray() -> dict[str, object]:
+    store = me().store
+    shown = queries.tray(db(), store.id, before=_before()) if store else []
+    return {
+        "shown": shown,
+        "total": queries.tray_count(db(), store.id) if store else 0,
+        "older": url_for(".tray", before=shown[-1].id) if len(shown) == queries.PAGE else "",
+        "unreadable": queries.unreadable(db(), store.id) if store else [],
+    }
+
+
+@bp.get("/readings/<uuid:reading_id>")
+@needs(May.SEE_READINGS)
+def reading(reading_id: UUID) -> ResponseReturnValue:
+    """One reading with everything known about where it came from."""
+    shown = queries.one(db(), reading_id)
+    patient = people.patient(db(), shown.patient_id) if shown.patient_id else None
+    if patient is not None:
+        services.looked(db(), patient_id=patient.id, by=me().staff_id)
+    filings, words = queries.filings_of(db(), reading_id), request.args.get("q", "").strip()
+    page = {
+        "candidates": people.search(db(), words, limit=8) if words else _seated(),
+        "one": shown,
+        "row": queries.row(db(), reading_id),
+        "patient": patient,
+        "capture": queries.capture_of(db(), shown),
+        "filings": filings,
+        "names": accounts.names(db(), {f.by for f in filings if f.by}),
+        "patients": people.named(db(), {f.patient_id for f in filings if f.patient_id}),
+    }
+    return render_template("readings/reading.html", **page)
+
+
+def _seated() -> list[Patient]:
+    """Before anything is asked, whoever sits in a chair of this store is the likeliest."""
+    seats = queries.seats(db(), me().store.id) if me().store else {}  # type: ignore[union-attr]
+    return list(people.named(db(), {seat.patient_id for seat in seats.values()}).values())
+
+
+@bp.get("/readings/<uuid:reading_id>.bin")
+@needs(May.SEE_READINGS)
+def raw(reading_id: UUID) -> ResponseReturnValue:
+    """What the instrument said, byte for byte."""
+    capture = queries.capture_of(db(), queries.one(db(), reading_id))
+    if capture is None:
+        abort(404)
+    headers = {"Content-Disposition": f'attachment; filename="{capture.sha256[:12]}.bin"', "Cache-Control": "no-store"}
+    return Response(capture.data, mimetype="application/octet-stream", headers=headers)
+
+
+@bp.post("/readings/<uuid:reading_id>/file")
+@needs(May.FILE_READINGS)
+def file(reading_id: UUID) -> ResponseReturnValue:
+    """Say whose reading it is; without a patient it goes back into the tray."""
+    patient_id = request.values.get("patient_id", type=int)
+    why = request.values.get("reason", "").strip()[:500] or None
+    services.file(db(), reading_id=reading_id, patient_id=patient_id, by=me().staff_id, why=why)
+    return redirect(url_for(".chart", patient_id=patient_id) if patient_id else url_for(".tray"), 303)
+
+
+@bp.post("/readings/<uuid:reading_id>/decide")
+@needs(May.ACCEPT_READINGS)
+def decide(reading_id: UUID) -> ResponseReturnValue:
+    """Accept, reject, or take back."""
+    patient_id = request.values.get("patient_id", type=int) or abort(400)
+    verdict = request.values.get("verdict", "")
+    if verdict not in set(Verdict):
+        abort(400)
+    why = request.values.get("reason", "").strip()[:500] or None
+    if verdict == Verdict.REJECTED and why is None:
+        abort(422)
+    services.decide(
+        db(), reading_id=reading_id, patient_id=patient_id, verdict=Verdict(verdict), by=me().staff_id, why=why
+    )
+    return redirect(url_for(".chart", patient_id=patient_id, _anchor=f"reading-{reading_id}"), 303)
+
+
+@bp.post("/patients/<int:patient_id>/seat")
+@needs(May.FILE_READINGS)
+def seat(patient_id: int) -> ResponseReturnValue:
+    """Seat the patient in a lane of this store."""
+    store, lane = me().store, request.values.get("lane", "")
+    if store is None or lane not in fleet.lanes(db(), store.id):
+        abort(422)
+    try:
+        services.seat(db(), store_id=store.id, lane=lane, patient_id=patient_id, by=me().staff_id)
+    except ChairTaken:
+        words = _("Somebody else sits in %(lane)s. Free the chair there first; nothing was changed.", lane=lane)
+        flash(words, "warning")
+    return redirect(url_for(".chart", patient_id=patient_id), 303)
+
+
+@bp.post("/seats/leave")
+@needs(May.FILE_READINGS)
+def leave() -> ResponseReturnValue:
+    """Free a chair."""
+    store = me().store
+    if store is not None:
+        services.leave(db(), store_id=store.id, lane=request.values.get("lane", ""), by=me().staff_id)
+    patient_id = request.values.get("patient_id", type=int)
+    return redirect(url_for(".chart", patient_id=patient_id) if patient_id else url_for(".today"), 303)
+
+
+@bp.get("/dead-letters")
+@needs(May.MEND_FLEET)
+def dead_letters() -> ResponseReturnValue:
+    """What arrived and could not be taken."""
+    return render_template("readings/dead_letters.html", letters=queries.dead_letters(db()))
+
+
+def _before() -> UUID | None:
+    try:
+        return UUID(request.args["before"]) if "before" in request.args else None
+    except ValueError:
+        abort(400)
