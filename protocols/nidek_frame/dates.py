@@ -49,6 +49,6 @@ def _month(text: str) -> int:
 
 
 def _hour(hour: int, half: str | None) -> int:
-    if half is None or hour > 12:  # some units write 13:05PM
+    if half is None or hour > 12:  # a suffix behind a 24-hour time says nothing
         return hour
     return hour % 12 + (12 if half.upper() == "PM" else 0)

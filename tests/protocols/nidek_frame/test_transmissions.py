@@ -177,6 +177,7 @@ def test_an_instrument_that_does_not_say_its_name_is_still_heard():
         ("PD64????60", Pd(far=Decimal(64), near=Decimal(60))),
         ("PD68353363", Pd(far=Decimal(68), far_right=Decimal(35), far_left=Decimal(33), near=Decimal(63))),
         ("PD????????", None),
+        ("PD64????00", Pd(far=Decimal(64))),
         ("PD        ", None),
         ("PD64", Pd(far=Decimal(64))),
     ],
@@ -276,6 +277,7 @@ def test_a_blank_patient_id_is_none():
         ("2017.03.27.12:05AM", "2017-03-27T00:05:00"),
         ("MAR/27/2017.12:05PM", "2017-03-27T12:05:00"),
         ("MAR/27/2017.13:05PM", "2017-03-27T13:05:00"),
+        ("MAR/27/2017.13:05AM", "2017-03-27T13:05:00"),
     ],
 )
 def test_every_shape_of_date_is_read(sent, said):
