@@ -23,6 +23,7 @@ from deploy.broker.wire import Refusal, frame_size, read
 log = logging.getLogger(__name__)
 
 _HIGH_WATER = 256 * 1024  # deliveries stop here and wait in their queue, which is counted
+_TURN = 400  # packets of one client before the others are looked at
 _FLOOD = 1024 * 1024  # answers nobody reads: stop listening until they are read
 _PONG = mqtt5.PingRespPacket().write()
 _GRACE = 1.5  # MQTT 5, 3.1.2.10: one and a half times the keep alive
@@ -76,7 +77,7 @@ class Connection(asyncio.Protocol):
         self._buffer += data
         if len(self._buffer) >= self._needed:
             self._consume()
-        if self._paused and self._transport.get_write_buffer_size() > _FLOOD:
+        if self._flooded:
             self._transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -156,11 +157,16 @@ class Connection(asyncio.Protocol):
 
     # -- reading
 
+    @property
+    def _flooded(self) -> bool:
+        return self._paused and self._transport.get_write_buffer_size() > _FLOOD
+
     def _consume(self) -> None:
-        at = 0
+        at = turn = 0
         with memoryview(self._buffer) as view:
             try:
-                while at < len(view) and not self._closing:
+                while at < len(view) and not self._closing and turn < _TURN:
+                    turn += 1
                     self._needed = frame_size(view, at, self._limits.packet, greeted=self._session is not None)
                     if self._needed == 0 or len(view) - at < self._needed:
                         break
@@ -175,10 +181,20 @@ class Connection(asyncio.Protocol):
                 log.exception("a packet could not be handled: %s", type(broken).__name__)
                 self._refuse(Refusal(DisconnectReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the broker failed"))
         self._drop(at)
+        if turn == _TURN and not self._closing:
+            self._transport.pause_reading()
+            self._loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        """Take the next turn, now that the others had theirs."""
+        if self._closing:
+            return
+        self._transport.resume_reading()
+        self.data_received(b"")
 
     def _drop(self, done: int) -> None:
         if self._closing:
-            self._buffer.clear()
+            self._buffer = bytearray()
         else:
             del self._buffer[:done]
 
@@ -267,6 +283,8 @@ class Connection(asyncio.Protocol):
         if number is None:
             self._judge(message)
             return
+        if not number:
+            raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "0 is not a packet number")
         self._owed += 1
         if self._owed > self._limits.receive:
             raise Refusal(DisconnectReasonCode.RECEIVE_MAX_EXCEEDED, "too many publications without their PUBACK")

@@ -10,7 +10,10 @@ insides, so the length is looked at here first.
 import mqtt5
 from mqtt5 import DisconnectReasonCode
 
+from deploy.broker import texts
+
 _CONNECT = 0x10
+_FROM_SERVERS = frozenset({2, 9, 11, 13})  # CONNACK, SUBACK, UNSUBACK, PINGRESP
 _OLD_REFUSAL = b"\x20\x02\x00\x01"  # MQTT 3.1.1, 3.2.2.3: unacceptable protocol version, in words an old client reads
 _NEW_REFUSAL = mqtt5.ConnAckPacket(reason_code=mqtt5.ConnAckReasonCode.UNSUPPORTED_PROTOCOL_VERSION).write()
 
@@ -44,15 +47,15 @@ def read(frame: memoryview) -> mqtt5.Packet:
     foreign = foreign_connect(frame)
     if foreign:
         raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "this broker speaks MQTT 5", foreign)
+    if frame[0] >> 4 in _FROM_SERVERS:
+        raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "only a server sends this packet")
     try:
+        texts.check(frame, _body(frame))
         packet, size = mqtt5.read(frame)
+    except UnicodeDecodeError:
+        raise Refusal(DisconnectReasonCode.MALFORMED_PACKET, "a text is not UTF-8") from None
     except (ValueError, IndexError) as broken:
         raise Refusal(DisconnectReasonCode.MALFORMED_PACKET, str(broken)) from None
-    except BaseException as broken:
-        # mqtt5 0.8 panics on text that is not UTF-8, and a panic is no Exception.
-        if type(broken).__name__ != "PanicException":
-            raise
-        raise Refusal(DisconnectReasonCode.MALFORMED_PACKET, "a text is not UTF-8") from None
     if size != len(frame):
         raise Refusal(DisconnectReasonCode.MALFORMED_PACKET, "the packet is shorter than it says")
     return packet
@@ -73,3 +76,10 @@ def _within(size: int, limit: int) -> int:
     if size > limit:
         raise Refusal(DisconnectReasonCode.PACKET_TOO_LARGE, f"packets may have {limit} bytes")
     return size
+
+
+def _body(frame: memoryview) -> int:
+    at = 1
+    while frame[at] >= 0x80:
+        at += 1
+    return at + 1
