@@ -6,6 +6,7 @@ import fcntl
 import logging
 import signal
 import sqlite3
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from importlib import metadata
@@ -176,6 +177,7 @@ def run(config: GatewayConfig) -> None:
 
 
 async def _run(config: GatewayConfig) -> None:
+    sys.setswitchinterval(0.001)  # the outbox thread must not wait 5 ms for the loop at every step
     gateway = Gateway(config)
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, gateway.stop)

@@ -10,6 +10,8 @@ from edge.outbox.rows import Draft, Row, checksum, row
 
 OVERHEAD = 300  # bytes a row needs around its body in a batch
 FORGET_AT_ONCE = 5000  # rows; more would keep a new result waiting
+STRIDES = (256, 64, 16, 4, 1)
+INSERTS = {size: "INSERT INTO results VALUES " + ",".join(["(?,?,?,?,?,?,?,?,?,?,?)"] * size) for size in STRIDES}  # noqa: S608 - marks only
 BURY = """INSERT INTO dead SELECT NULL, ?, seq, ?, ?, kind, dev, drv, drv_v, ts_gw, body
     FROM results WHERE seq=?"""
 
@@ -23,9 +25,17 @@ class Journal:
     """Results in an unbroken sequence: ``hwm`` and below are safe in the cloud, ``last`` is the newest."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
+        self._db = db
+        self._rows: list[Row] = []
+        self._raws: list[tuple[str, float, bytes]] = []
         self.notes: list[dict[str, Any]] = []  # what a start had to mend, for the event that tells of it
         self.reload()
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The open file, with everything put into it."""
+        self.flush()
+        return self._db
 
     def reload(self) -> None:
         """Read the numbers from the file, after opening or after a transaction came to nothing."""
@@ -33,12 +43,32 @@ class Journal:
         self.hwm: int = self._meta("hwm", 0)
         self.last: int = self._number("SELECT max(seq) FROM sqlite_sequence WHERE name='results'")
 
-    def put(self, drafts: Iterable[Draft]) -> list[Row]:
-        """Number the drafts and write them."""
+    def put(self, drafts: Iterable[Draft], raw: tuple[str, bytes] | None = None) -> list[Row]:
+        """Number the drafts; they are written together with whatever else this transaction brings."""
         rows = [row(seq, draft) for seq, draft in enumerate(drafts, self.last + 1)]
-        self.db.executemany("INSERT INTO results VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
+        self._rows += rows
+        if raw is not None:
+            self._raws.append((raw[0], time.time(), raw[1]))
         self.last += len(rows)
         return rows
+
+    def forget_put(self) -> None:
+        """What was put and not yet written came to nothing."""
+        self._rows, self._raws = [], []
+
+    def flush(self) -> None:
+        """Write what was put.
+
+        Many rows a statement: sqlite3 lets go of the interpreter with every step and, under load, waits 5 ms to
+        get it back.
+        """
+        rows, self._rows, raws, self._raws = self._rows, [], self._raws, []
+        for size in STRIDES:
+            while len(rows) >= size:
+                self._db.execute(INSERTS[size], [value for each in rows[:size] for value in each])
+                rows = rows[size:]
+        if raws:
+            self._db.executemany("INSERT OR IGNORE INTO raw VALUES (?, ?, ?)", raws)
 
     def page(self, after: int, limit: int, size: int, until: int | None = None) -> list[Row]:
         """The rows behind ``after`` that fit; at least one, if there is one."""

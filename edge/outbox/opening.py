@@ -68,6 +68,7 @@ def _journal(db: sqlite3.Connection, path: Path, boot: str) -> Journal:
     journal = Journal(db)
     db.execute("BEGIN IMMEDIATE")
     _mend(journal, path, boot)
+    journal.flush()
     db.execute("COMMIT")
     return journal
 
@@ -109,6 +110,7 @@ def _build(fresh: Path, rows: list[Row], boot: str) -> None:
         journal.set_meta("clean_shutdown", 1)
         journal.set_meta("boot", boot)
         journal.put(row.draft for row in rows)
+        journal.flush()
         db.execute("COMMIT")
 
 

@@ -117,9 +117,7 @@ class Outbox:
             raise OutboxFull("The disk is almost full; results wait until there is room.")
 
     def _put(self, journal: Journal, drafts: Sequence[Draft], raw: tuple[str, bytes] | None) -> tuple[int, list[Row]]:
-        if raw is not None:
-            journal.db.execute("INSERT OR IGNORE INTO raw VALUES (?, ?, ?)", (raw[0], time.time(), raw[1]))
-        return journal.epoch, journal.put(drafts)
+        return journal.epoch, journal.put(drafts, raw)
 
     def _grown(self, epoch: int, rows: list[Row]) -> None:
         if epoch != self.epoch:  # the file went bad and was salvaged under way

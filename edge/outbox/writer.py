@@ -99,6 +99,7 @@ class Writer:
         db.execute("BEGIN IMMEDIATE")
         try:
             results = [job(self.journal) for job in jobs]
+            self.journal.flush()
             if self._before_commit is not None and db.total_changes != changes:
                 self._before_commit()
             db.execute("COMMIT")
@@ -108,6 +109,7 @@ class Writer:
         return results
 
     def _undo(self) -> None:
+        self.journal.forget_put()
         if self.journal.db.in_transaction:  # a full disk may already have undone it
             self.journal.db.execute("ROLLBACK")
         self.journal.reload()

@@ -46,6 +46,18 @@ class BrokerRefused(Exception):
         self.barred = barred
 
 
+class HandshakeSocket(ssl.SSLSocket):
+    """Closes itself when the handshake fails, which paho leaves to the garbage collector."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Shake hands or let go."""
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
 def tls_context(broker: BrokerSettings) -> ssl.SSLContext | None:
     """The TLS setting. Raises BrokerRefused naming the file that cannot be used."""
     if not broker.secure:
@@ -53,6 +65,7 @@ def tls_context(broker: BrokerSettings) -> ssl.SSLContext | None:
     try:
         context = ssl.create_default_context(cafile=broker.ca)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.sslsocket_class = HandshakeSocket
         if broker.certificate is not None:
             context.load_cert_chain(broker.certificate, broker.key)
     except (OSError, ssl.SSLError) as refusal:
