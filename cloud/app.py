@@ -16,6 +16,7 @@ import cloud.readings.api
 import cloud.readings.views
 from cloud import frame
 from cloud.accounts.gate import engine, install_gate, needs, public
+from cloud.demo import read_accounts
 from cloud.kernel.database import app_engine, outside
 from cloud.kernel.live import Hub
 from cloud.kernel.settings import Settings
@@ -56,6 +57,8 @@ def create_app(settings: Settings) -> Flask:
         staff=needs(),
         public=public,
     )
+    if settings.demo:
+        app.extensions["emmetra.demo"] = read_accounts(settings.demo)
     _install_rooms(app)
     return app
 

@@ -69,18 +69,29 @@ def _nav(person: Person) -> list[NavItem]:
     at, may = request.endpoint or "", person.may
     items = []
     if May.SEE_READINGS in may:
-        items.append(NavItem(_("Today"), url_for("readings.today"), "calendar-event", at == "readings.today"))
+        items.append(
+            NavItem(_("Today"), url_for("readings.today"), icon="calendar-event", active=at == "readings.today")
+        )
     if May.SEE_PATIENTS in may:
         here = at.startswith("people.") or at == "readings.chart"
-        items.append(NavItem(_("Patients"), url_for("people.patients"), "users", here))
+        items.append(NavItem(_("Patients"), url_for("people.patients"), icon="users", active=here))
     if May.FILE_READINGS in may:
         count = readings.tray_count(db(), person.store.id) if person.store else None
-        items.append(NavItem(_("Tray"), url_for("readings.tray"), "inbox", at == "readings.tray", count or None))
+        items.append(
+            NavItem(
+                _("Tray"), url_for("readings.tray"), icon="inbox", active=at == "readings.tray", count=count or None
+            )
+        )
     if May.SEE_FLEET in may:
-        items.append(NavItem(_("Fleet"), url_for("fleet.fleet"), "router", at.startswith("fleet.")))
+        items.append(NavItem(_("Fleet"), url_for("fleet.fleet"), icon="router", active=at.startswith("fleet.")))
     if May.MEND_FLEET in may:
         items.append(
-            NavItem(_("Dead letters"), url_for("readings.dead_letters"), "mail-off", at == "readings.dead_letters")
+            NavItem(
+                _("Dead letters"),
+                url_for("readings.dead_letters"),
+                icon="mail-off",
+                active=at == "readings.dead_letters",
+            )
         )
     return items
 

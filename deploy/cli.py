@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 # word: (module with ``main(argv) -> int``, what it does, the extra that brings what it needs)
 ROOMS = {
+    "demo-database": ("deploy.demo.database", "", "dev"),
     "demo": ("deploy.demo.command", "a whole store and its cloud on this machine", "dev"),
     "decode": ("deploy.instruments.decode", "print the readings in captured files", "edge"),
     "identify": ("deploy.instruments.identify", "say which instrument could have produced a file", "edge"),
@@ -22,7 +23,7 @@ ROOMS = {
 
 def usage() -> str:
     """The help text."""
-    lines = [f"  {word:<12} {what}" for word, (_, what, _) in ROOMS.items()]
+    lines = [f"  {word:<12} {what}" for word, (_, what, _) in ROOMS.items() if what]
     return "\n".join(["usage: emmetra COMMAND …", "", *lines, "", "emmetra COMMAND --help says more."])
 
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import inspect
+import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +12,8 @@ from typing import Any
 
 from firmware_sim import buttons
 from firmware_sim.catalogue import instruments
+from firmware_sim.panel import answer
+from firmware_sim.shop import open_shop
 from firmware_sim.weather import Weather
 from firmware_sim.wires import PtyWire, TcpWire, Wire, open_pty, open_tcp
 
@@ -42,6 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("file", type=Path, metavar="FILE")
     _wire_options(replay)
     replay.set_defaults(does=lambda options: asyncio.run(_replay(options)))
+    shop = verbs.add_parser("shop", help="a whole store with a morning of patients and a page of buttons")
+    shop.add_argument("--folder", type=Path, required=True, help="where the instruments' ports appear")
+    shop.add_argument("--buttons", default="127.0.0.1:8100", metavar="HOST:PORT", help="the page with the buttons")
+    shop.add_argument("--every", type=float, default=20.0, metavar="SECONDS", help="between print-outs, 0 for none")
+    shop.set_defaults(does=lambda options: asyncio.run(_shop(options)))
     return parser
 
 
@@ -69,6 +77,23 @@ def _list(options: argparse.Namespace) -> int:
     for name, instrument in instruments().items():
         card = inspect.getdoc(inspect.getmodule(instrument)) or ""
         print(f"{name:<14} {card.splitlines()[0]}")
+    return 0
+
+
+async def _shop(options: argparse.Namespace) -> int:
+    shop, wires = await open_shop(options.folder)
+    host, port = options.buttons.rsplit(":", 1)
+    server = await asyncio.start_server(lambda r, w: answer(shop, r, w), host, int(port))
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    morning = asyncio.create_task(shop.morning(options.every)) if options.every else None
+    await stop.wait()
+    if morning:
+        morning.cancel()
+    server.close()
+    for wire in wires:
+        await wire.unplug()
     return 0
 
 

@@ -17,6 +17,7 @@ import gmqtt
 from gmqtt.mqtt.constants import MQTTv50
 from sqlalchemy import Engine
 
+import cloud.migrations.tables  # noqa: F401  (a mapped class needs every table it refers to)
 from cloud.ingest.writer import Arrival, Outcome, Writer
 from cloud.kernel.clock import now
 from cloud.kernel.settings import Misconfigured, Settings
@@ -110,7 +111,7 @@ class Consumer:
 
 
 def _client(client_id: str) -> Any:
-    quiet = logging.getLogger("gmqtt.quiet")
+    quiet = logging.getLogger("gmqtt")
     quiet.setLevel(logging.CRITICAL + 1)
     return gmqtt.Client(
         client_id,

@@ -102,14 +102,18 @@ class Writer(threading.Thread):
                     log.error("the database does not answer (%s); holding everything until it does", _name(trouble))
                 waiting = True
                 time.sleep(RETRY_SECONDS)
+            except Exception as mistake:
+                log.exception("ingest made a mistake of its own; the gateways keep these rows")
+                self._give_up(group, mistake)
+                return
             else:
                 if waiting:
                     log.warning("the database answers again")
                 return
 
-    def _give_up(self, group: list[Arrival], trouble: DBAPIError) -> None:
+    def _give_up(self, group: list[Arrival], trouble: Exception) -> None:
         """Not even the dead letter could be written: let the gateways keep it, and let the others pass."""
-        log.error("a group of messages could be neither taken nor buried (%s)", _name(trouble))
+        log.error("a group of messages could be neither taken nor buried (%s)", type(trouble).__name__)
         self._report([(arrival.token, UNSPECIFIED) for arrival in group], {})
 
     def _settle(self, group: list[Arrival]) -> None:

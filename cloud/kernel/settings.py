@@ -10,7 +10,7 @@ class Misconfigured(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of the cloud; times in seconds."""
+    """Settings of the cloud. ``demo`` names the file with the demo's sign-ins, shown to everyone who comes by."""
 
     database_url: str
     secret_key: str = field(repr=False)
@@ -19,7 +19,7 @@ class Settings:
     broker_certificate: str | None = None
     broker_key: str | None = None
     secure_cookies: bool = True
-    demo: bool = False
+    demo: str | None = None
     session_hours: int = 12
 
     @classmethod
@@ -34,7 +34,7 @@ class Settings:
             broker_certificate=get("EMMETRA_BROKER_CERTIFICATE"),
             broker_key=get("EMMETRA_BROKER_KEY"),
             secure_cookies=get("EMMETRA_SECURE_COOKIES", "1") != "0",
-            demo=get("EMMETRA_DEMO", "0") == "1",
+            demo=get("EMMETRA_DEMO"),
         )
 
 

@@ -27,6 +27,7 @@ class Shown:
     reading: readings.Reading
     captured_at: datetime
     arrived_at: datetime
+    seq: int
     dev: str
     lane: str | None
     store_id: int
@@ -42,18 +43,19 @@ class Shown:
 
 def _latest_filing() -> ColumnElement[int]:
     later = aliased(Filing)
-    return select(func.max(later.id)).where(later.reading_id == Reading.reading_id).scalar_subquery()
+    return select(func.max(later.id)).where(later.reading_id == Reading.reading_id).correlate(Reading).scalar_subquery()
 
 
 def _latest_decision() -> ColumnElement[int]:
     later = aliased(Decision)
-    return select(func.max(later.id)).where(later.filing_id == Filing.id).scalar_subquery()
+    return select(func.max(later.id)).where(later.filing_id == Filing.id).correlate(Filing).scalar_subquery()
 
 
 def _shown() -> Select[Reading, Filing, Decision, str | None]:
     place = (Instrument.gateway_id == Reading.gateway_id) & (Instrument.dev == Reading.dev)
     return (
         select(Reading, Filing, Decision, Instrument.lane)
+        .select_from(Reading)
         .outerjoin(Filing, (Filing.reading_id == Reading.reading_id) & (Filing.id == _latest_filing()))
         .outerjoin(Decision, (Decision.filing_id == Filing.id) & (Decision.id == _latest_decision()))
         .outerjoin(Instrument, place)
@@ -142,7 +144,13 @@ def _page(
         mark = row(session, before)
         key = func.row(Reading.captured_at, Reading.reading_id)
         query = query.where(key < func.row(mark.captured_at, mark.reading_id))
-    return [_dress(found) for found in session.execute(query.limit(limit))]
+    found = [_dress(found) for found in session.execute(query.limit(limit))]
+    return sorted(found, key=_as_printed)
+
+
+def _as_printed(one: Shown) -> tuple[float, bool, int]:
+    """Newest transmission first; within one, day before night, then as the instrument sent them."""
+    return -one.captured_at.timestamp(), getattr(one.reading, "condition", None) == "night", one.seq
 
 
 def _dress(found: Row[Reading, Filing, Decision, str | None]) -> Shown:
@@ -154,6 +162,7 @@ def _dress(found: Row[Reading, Filing, Decision, str | None]) -> Shown:
         reading=said,
         captured_at=stored.captured_at,
         arrived_at=stored.arrived_at,
+        seq=stored.seq,
         dev=stored.dev,
         lane=lane,
         store_id=stored.store_id,

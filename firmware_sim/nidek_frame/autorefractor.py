@@ -74,7 +74,7 @@ class ARK1a(Instrument[BothMeasured]):
         )
 
     def _blocks(self, measured: BothMeasured, number: str, at: datetime) -> list[bytes]:
-        top = heading(self.name, number, at, WORKING_CM)
+        top = heading(self.name, number, at, WORKING_CM, self.patient_id)
         return [
             block("Drm", [*top, *night(measured)], cr=self._cr),
             block("DRM", [*top, *day(measured), *pd(measured, WORKING_CM)], cr=self._cr),
@@ -86,9 +86,10 @@ class ARK1a(Instrument[BothMeasured]):
         ]
 
 
-def heading(name: str, number: str, at: datetime, working_cm: int) -> list[str]:
-    """What the first blocks begin with."""
-    return [f"IDNIDEK/{name}", f"NO{number}", f"DA{date(at)}", "VD12.00", f"WD{working_cm}"]
+def heading(name: str, number: str, at: datetime, working_cm: int, patient_id: str = "") -> list[str]:
+    """What the first blocks begin with; a patient's number only where the operator gave one."""
+    patient = [f"IP{patient_id}"] if patient_id else []
+    return [f"IDNIDEK/{name}", f"NO{number}", *patient, f"DA{date(at)}", "VD12.00", f"WD{working_cm}"]
 
 
 def powers(value: Refraction) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +33,7 @@ class PrintOut(Generic[M]):
     sent: bool
 
 
-class Instrument(Generic[M]):
+class Instrument(ABC, Generic[M]):
     """Buttons Measure, Print and Clear.
 
     In mode ``NIDEK`` it asks before it sends and shows its own error after ``patience`` seconds without the
@@ -60,6 +61,11 @@ class Instrument(Generic[M]):
         self._clock, self._patience, self._number = clock, patience, first_number
         self._luck = random.Random(f"{seed}")  # noqa: S311 - noise of an eye, not a secret
         self._measured: M | None = None
+        self.patient_id = ""
+
+    def scan(self, patient_id: str) -> None:
+        """What the operator typed or scanned as the patient; stays until the next scan or Clear."""
+        self.patient_id = patient_id
 
     async def measure(self, patient: Patient | None = None) -> M:
         """Measure somebody; without a name, whoever comes by."""
@@ -79,7 +85,7 @@ class Instrument(Generic[M]):
     def clear(self) -> None:
         """Forget the measurement and the error."""
         self._measured = None
-        self.display = ""
+        self.display = self.patient_id = ""
 
     async def _send(self, raw: bytes) -> bool:
         if self._mode == "NIDEK" and not await self._permitted():
@@ -104,8 +110,10 @@ class Instrument(Generic[M]):
             pass
         return False
 
+    @abstractmethod
     def _look(self, patient: Patient) -> M:
-        raise NotImplementedError
+        """Measure this patient."""
 
+    @abstractmethod
     def _blocks(self, measured: M, number: str, at: datetime) -> list[bytes]:
-        raise NotImplementedError
+        """The blocks of the print-out."""

@@ -53,7 +53,7 @@ class TONOREF3(Instrument[BothMeasured]):
         )
 
     def _blocks(self, measured: BothMeasured, number: str, at: datetime) -> list[bytes]:
-        top = heading(self.name, number, at, WORKING_CM)
+        top = heading(self.name, number, at, WORKING_CM, self.patient_id)
         eyes = [(letter, eye) for letter, eye in measured.eyes() if isinstance(eye, TonoEyeMeasured)]
         first, second = (
             [(letter, eye.cornea) for letter, eye in eyes],

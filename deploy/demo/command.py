@@ -1,0 +1,112 @@
+"""``emmetra demo``: start everything, say where to look, end everything on Ctrl-C."""
+
+import argparse
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.demo.children import Children, DidNotStart, answers, free_port
+from deploy.demo.seeding import PASSWORD, seed
+from deploy.demo.store import configure
+
+
+class Over(Exception):
+    """Somebody asked the demo to end."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the demo until Ctrl-C; 0 after a clean end, 1 when a part did not start."""
+    args = _parser().parse_args(argv)
+    folder = args.data.resolve()
+    if args.fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _over)
+    try:
+        with Children(folder / "log") as children:
+            _run(children, folder, args.port)
+    except Over:
+        print("\nThe demo has ended; its data stays in", folder, flush=True)
+        return 0
+    except DidNotStart as refusal:
+        print(f"emmetra demo: {refusal}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="emmetra demo", description="A store and its cloud on this machine.")
+    parser.add_argument("--data", type=Path, default=Path("var/demo"), help="where everything is kept (%(default)s)")
+    parser.add_argument("--fresh", action="store_true", help="forget what is there and begin anew")
+    parser.add_argument("--port", type=int, default=8000, help="where the pages are served (%(default)s)")
+    return parser
+
+
+def _over(number: int, _frame: object) -> None:
+    for other in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)
+    raise Over(number)
+
+
+def _run(children: Children, folder: Path, wanted: int) -> None:
+    print("Starting the demo ...", flush=True)
+    url = _database(children, folder)
+    seed(url, folder)
+    broker, web, buttons = free_port(), free_port(wanted), free_port(wanted + 100)
+    children.start("broker", ["broker", "--port", str(broker), "--data", str(folder / "broker")])
+    children.wait("broker", lambda: answers(broker))
+    cloud = _environment(folder, url, broker)
+    children.start("ingest", ["cloud", "ingest"], cloud)
+    children.start("web", ["cloud", "serve", "--bind", f"127.0.0.1:{web}"], cloud)
+    _store(children, folder, broker, buttons)
+    children.wait("web", lambda: answers(web))
+    _say(web, buttons)
+    while children.ended() is None:
+        time.sleep(0.5)
+    raise DidNotStart(f"the {children.ended()} ended by itself; its log in {folder / 'log'} says why")
+
+
+def _database(children: Children, folder: Path) -> str:
+    address = folder / "database.url"
+    address.unlink(missing_ok=True)
+    children.start("database", ["demo-database", str(folder / "database")])
+    children.wait("database", address.exists)
+    return address.read_text()
+
+
+def _environment(folder: Path, url: str, broker: int) -> dict[str, str]:
+    return {
+        "DATABASE_URL": url,
+        "EMMETRA_SECRET_KEY": (folder / "secret.key").read_text(),
+        "EMMETRA_BROKER_URL": f"mqtt://127.0.0.1:{broker}",
+        "EMMETRA_SECURE_COOKIES": "0",
+        "EMMETRA_DEMO": str(folder / "accounts.json"),
+    }
+
+
+def _store(children: Children, folder: Path, broker: int, buttons: int) -> None:
+    config, dev = configure(folder, broker), folder / "dev"
+    dev.mkdir(exist_ok=True)
+    children.start("store", ["sim", "shop", "--folder", str(dev), "--buttons", f"127.0.0.1:{buttons}"])
+    children.wait("store", lambda: answers(buttons))
+    children.start("gateway", ["gateway", "run", "--config", str(config)])
+
+
+def _say(web: int, buttons: int) -> None:
+    print(
+        f"""
+  Emmetra is running.
+
+  Pages           http://127.0.0.1:{web}
+  Sign in         alice@harbour.example   password {PASSWORD}
+                  (the sign-in page lists everyone)
+  Instruments     http://127.0.0.1:{buttons}   press Print there, or wait: patients keep coming
+
+  Ctrl-C ends everything.
+""",
+        flush=True,
+    )

@@ -1,0 +1,21 @@
+"""``emmetra demo-database``: the embedded PostgreSQL as a process of its own, so that it ends when the demo does."""
+
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+from cloud.kernel.embedded import start
+
+
+def main(argv: Sequence[str]) -> int:
+    """Serve the data in the folder ``argv[0]``; the address is written to ``url`` beside it. Ends on SIGTERM."""
+    folder = Path(argv[0])
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    server = start(folder)
+    address = folder.with_name("database.url")
+    address.write_text(server.get_uri())
+    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    address.unlink(missing_ok=True)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
+    server.cleanup()
+    return 0
