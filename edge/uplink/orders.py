@@ -70,7 +70,7 @@ class Orders:
     def _resumed(self, known: CommandState) -> CommandState:
         if known.state in FINAL:
             return known
-        return _state(known.id, "failed", "the gateway restarted while it was being carried out")
+        return _state(known.id, "failed", "it was interrupted: the gateway restarted or lost its connection")
 
     async def _keep(self, state: CommandState) -> CommandState:
         await self._outbox.remember_command(state.id, encode(state))
