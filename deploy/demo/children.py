@@ -58,6 +58,22 @@ class Children:
                 raise DidNotStart(f"the {name} did not start; {self._logs / f'{name}.log'} says why")
             time.sleep(0.05)
 
+    def end(self, name: str) -> None:
+        """End one part in good order."""
+        for process in self._taken(name):
+            _end(process)
+
+    def kill(self, name: str) -> None:
+        """End one part as a power cut would."""
+        for process in self._taken(name):
+            process.kill()
+            process.wait()
+
+    def _taken(self, name: str) -> list[subprocess.Popen[bytes]]:
+        found = [process for known, process in self._running if known == name]
+        self._running = [(known, process) for known, process in self._running if known != name]
+        return found
+
     def ended(self) -> str | None:
         """The name of a part that ended by itself, if any did."""
         return next((name for name, process in self._running if process.poll() is not None), None)

@@ -8,9 +8,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.demo.children import Children, DidNotStart, answers, free_port
-from deploy.demo.seeding import PASSWORD, seed
-from deploy.demo.store import configure
+from deploy.demo.children import Children, DidNotStart, free_port
+from deploy.demo.parts import Parts
+from deploy.demo.seeding import PASSWORD
 
 
 class Over(Exception):
@@ -54,46 +54,18 @@ def _over(number: int, _frame: object) -> None:
 
 def _run(children: Children, folder: Path, wanted: int) -> None:
     print("Starting the demo ...", flush=True)
-    url = _database(children, folder)
-    seed(url, folder)
-    broker, web, buttons = free_port(), free_port(wanted), free_port(wanted + 100)
-    children.start("broker", ["broker", "--port", str(broker), "--data", str(folder / "broker")])
-    children.wait("broker", lambda: answers(broker))
-    cloud = _environment(folder, url, broker)
-    children.start("ingest", ["cloud", "ingest"], cloud)
-    children.start("web", ["cloud", "serve", "--bind", f"127.0.0.1:{web}"], cloud)
-    _store(children, folder, broker, buttons)
-    children.wait("web", lambda: answers(web))
-    _say(web, buttons)
+    parts, buttons = Parts(children, folder, web=wanted), free_port(wanted + 100)
+    parts.database()
+    parts.seed()
+    parts.broker()
+    parts.ingest()
+    parts.shop(buttons)
+    parts.gateway()
+    parts.web()
+    _say(parts.web_port, buttons)
     while children.ended() is None:
         time.sleep(0.5)
     raise DidNotStart(f"the {children.ended()} ended by itself; its log in {folder / 'log'} says why")
-
-
-def _database(children: Children, folder: Path) -> str:
-    address = folder / "database.url"
-    address.unlink(missing_ok=True)
-    children.start("database", ["demo-database", str(folder / "database")])
-    children.wait("database", address.exists)
-    return address.read_text()
-
-
-def _environment(folder: Path, url: str, broker: int) -> dict[str, str]:
-    return {
-        "DATABASE_URL": url,
-        "EMMETRA_SECRET_KEY": (folder / "secret.key").read_text(),
-        "EMMETRA_BROKER_URL": f"mqtt://127.0.0.1:{broker}",
-        "EMMETRA_SECURE_COOKIES": "0",
-        "EMMETRA_DEMO": str(folder / "accounts.json"),
-    }
-
-
-def _store(children: Children, folder: Path, broker: int, buttons: int) -> None:
-    config, dev = configure(folder, broker), folder / "dev"
-    dev.mkdir(exist_ok=True)
-    children.start("store", ["sim", "shop", "--folder", str(dev), "--buttons", f"127.0.0.1:{buttons}"])
-    children.wait("store", lambda: answers(buttons))
-    children.start("gateway", ["gateway", "run", "--config", str(config)])
 
 
 def _say(web: int, buttons: int) -> None:

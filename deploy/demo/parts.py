@@ -1,0 +1,65 @@
+"""The parts of the demo and how they hang together; each can be started by itself, and again after an end."""
+
+from pathlib import Path
+
+from deploy.demo.children import Children, answers, free_port
+from deploy.demo.seeding import seed
+from deploy.demo.store import configure
+
+
+class Parts:
+    """Everything on one desk, its data in one folder, its ports kept for as long as this lives."""
+
+    def __init__(self, children: Children, folder: Path, *, web: int = 0) -> None:
+        self.children, self.folder = children, folder
+        self.broker_port, self.web_port = free_port(), free_port(web)
+        self.url = ""
+        self.dev = folder / "dev"  # where the instruments' ports appear
+        self.dev.mkdir(exist_ok=True)
+
+    def database(self) -> None:
+        """Start the embedded PostgreSQL; ``url`` says afterwards where."""
+        address = self.folder / "database.url"
+        address.unlink(missing_ok=True)
+        self.children.start("database", ["demo-database", str(self.folder / "database")])
+        self.children.wait("database", address.exists)
+        self.url = address.read_text()
+
+    def seed(self) -> None:
+        """Found the chains, once."""
+        seed(self.url, self.folder)
+
+    def broker(self) -> None:
+        """Start the broker."""
+        words = ["broker", "--port", str(self.broker_port), "--data", str(self.folder / "broker")]
+        self.children.start("broker", words)
+        self.children.wait("broker", lambda: answers(self.broker_port))
+
+    def ingest(self) -> None:
+        """Start what takes readings in."""
+        self.children.start("ingest", ["cloud", "ingest"], self._environment())
+
+    def web(self) -> None:
+        """Start the pages."""
+        self.children.start("web", ["cloud", "serve", "--bind", f"127.0.0.1:{self.web_port}"], self._environment())
+        self.children.wait("web", lambda: answers(self.web_port))
+
+    def shop(self, buttons: int) -> None:
+        """Start the simulated instruments with their page of buttons."""
+        words = ["sim", "shop", "--folder", str(self.dev), "--buttons", f"127.0.0.1:{buttons}"]
+        self.children.start("store", words)
+        self.children.wait("store", lambda: answers(buttons))
+
+    def gateway(self) -> None:
+        """Start the store's gateway."""
+        config = configure(self.folder, self.broker_port)
+        self.children.start("gateway", ["gateway", "run", "--config", str(config)])
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "DATABASE_URL": self.url,
+            "EMMETRA_SECRET_KEY": (self.folder / "secret.key").read_text(),
+            "EMMETRA_BROKER_URL": f"mqtt://127.0.0.1:{self.broker_port}",
+            "EMMETRA_SECURE_COOKIES": "0",
+            "EMMETRA_DEMO": str(self.folder / "accounts.json"),
+        }
