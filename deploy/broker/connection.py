@@ -1,114 +1,50 @@
-"""One socket: bytes into packets, packets into calls, answers back.
+"""What is said on one line: packets into calls, and the answers to them.
 
 The codec is strict about each packet; what it cannot know (the order of packets, aliases, windows, who may
-do what) is decided here. Whatever arrives ends in an answer or in one DISCONNECT and a closed socket.
+do what) is decided here. Whatever arrives ends in an answer or in one DISCONNECT and a closed socket. The file
+is longer than others because it has one method for each packet a client can send.
 """
 
-import asyncio
 import logging
 import uuid
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import mqtt5
 from mqtt5 import ConnAckReasonCode, DisconnectReasonCode, PubAckReasonCode
 
 from deploy.broker.door import Door, NotAdmitted
+from deploy.broker.line import Line
 from deploy.broker.messages import Delivery, Message, encode
 from deploy.broker.registry import Arrival, Registry
 from deploy.broker.sessions import Session
 from deploy.broker.topics import is_name
-from deploy.broker.wire import Refusal, frame_size, read
+from deploy.broker.wire import Refusal
 
 log = logging.getLogger(__name__)
 
-_HIGH_WATER = 256 * 1024  # deliveries stop here and wait in their queue, which is counted
-_TURN = 400  # packets of one client before the others are looked at
-_FLOOD = 1024 * 1024  # answers nobody reads: stop listening until they are read
+_SUCCESS = PubAckReasonCode.SUCCESS
 _PONG = mqtt5.PingRespPacket().write()
 _GRACE = 1.5  # MQTT 5, 3.1.2.10: one and a half times the keep alive
 
 
-class Connection(asyncio.Protocol):
+class Connection(Line):
     """The broker's side of one client."""
 
-    def __init__(self, registry: Registry, door: Door, everybody: set["Connection"]) -> None:
+    def __init__(self, registry: Registry, door: Door, everybody: set[Line]) -> None:
+        super().__init__(registry.exchange.limits, everybody)
         self.window = 65_535
         self._registry = registry
         self._exchange = registry.exchange
-        self._limits = registry.exchange.limits
         self._door = door
-        self._everybody = everybody
-        self._loop = asyncio.get_running_loop()
-        self._buffer = bytearray()
-        self._needed = 0
-        self._out: list[bytes] = []
-        self._out_size = 0
-        self._paused = False
-        self._closing = False
         self._session: Session | None = None
         self._owed = 0
-        self._heard = True
         self._names: dict[int, str] = {}
         self._aliases: dict[str, int] = {}
         self._alias_max = 0
         self._packet_max: int | None = None
         self._goodbye: mqtt5.DisconnectPacket | None = None
         self._keep_alive = 0
-        self.gone: asyncio.Future[None] = self._loop.create_future()
-        self._timer: asyncio.TimerHandle | None = None
-
-    # -- what asyncio calls
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A socket was accepted."""
-        self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=_HIGH_WATER)
-        self._everybody.add(self)
-        self._timer = self._loop.call_later(self._limits.patience, self._transport.abort)
-        if len(self._everybody) > self._limits.connections:
-            self._transport.abort()
-
-    def data_received(self, data: bytes) -> None:
-        """Bytes came in."""
-        self._heard = True
-        if self._closing:
-            return
-        self._buffer += data
-        if len(self._buffer) >= self._needed:
-            self._consume()
-        if self._flooded:
-            self._transport.pause_reading()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The socket is gone, for whatever reason."""
-        self._closing = True
-        self._everybody.discard(self)
-        self._out.clear()
-        self.gone.set_result(None)
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._session is not None:
-            self._leave(self._session)
-
-    def pause_writing(self) -> None:
-        """The client reads too slowly."""
-        self._paused = True
-
-    def resume_writing(self) -> None:
-        """It caught up."""
-        self._paused = False
-        if not self._closing:
-            self._transport.resume_reading()
-        if self._session is not None:
-            self._session.pump()
-
-    # -- what a session calls
-
-    @property
-    def room(self) -> bool:
-        """Whether more may be written without piling up in memory."""
-        return not self._paused and not self._closing and self._out_size < _HIGH_WATER
 
     def deliver(self, delivery: Delivery) -> bool:
         """Write a message; False when it is expired or larger than this client takes."""
@@ -140,85 +76,49 @@ class Connection(asyncio.Protocol):
         self._write(mqtt5.DisconnectPacket(reason_code=code, reason_str=why).write())
         self.close()
 
-    def close(self) -> None:
-        """Close once the last word is written, or when the client has had long enough to read it."""
-        if self._closing:
-            return
-        self._flush()
-        self._closing = True
-        self._transport.close()
-        self._set_timer(self._limits.patience, self._transport.abort)
-        if self._session is not None:
-            self._leave(self._session)
-
-    def abort(self) -> None:
-        """Close without waiting for anybody."""
-        self._transport.abort()
-
-    # -- reading
-
     @property
-    def _flooded(self) -> bool:
-        return self._paused and self._transport.get_write_buffer_size() > _FLOOD
+    def greeted(self) -> bool:
+        """Whether CONNECT was said."""
+        return self._session is not None
 
-    def _consume(self) -> None:
-        at = turn = 0
-        with memoryview(self._buffer) as view:
-            try:
-                while at < len(view) and not self._closing and turn < _TURN:
-                    turn += 1
-                    self._needed = frame_size(view, at, self._limits.packet, greeted=self._session is not None)
-                    if self._needed == 0 or len(view) - at < self._needed:
-                        break
-                    self._handle(read(view[at : at + self._needed]))
-                    at += self._needed
-                    self._needed = 0
-            except Refusal as refusal:
-                self._refuse(refusal)
-            except NotAdmitted as refusal:
-                self._turn_away(refusal.code, str(refusal))
-            except Exception as broken:
-                log.exception("a packet could not be handled: %s", type(broken).__name__)
-                self._refuse(Refusal(DisconnectReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "the broker failed"))
-        self._drop(at)
-        if turn == _TURN and not self._closing:
-            self._transport.pause_reading()
-            self._loop.call_soon(self._go_on)
-
-    def _go_on(self) -> None:
-        """Take the next turn, now that the others had theirs."""
-        if self._closing:
-            return
-        self._transport.resume_reading()
-        self.data_received(b"")
-
-    def _drop(self, done: int) -> None:
-        if self._closing:
-            self._buffer = bytearray()
-        else:
-            del self._buffer[:done]
-
-    def _handle(self, packet: Any) -> None:
+    def hear(self, packet: Any) -> None:
+        """Take a packet. Raises Refusal."""
         handler = _HANDLERS.get(type(packet))
         if self._session is None:
-            self._connect(packet)
+            self._greet(packet)
         elif handler is None:
             raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "a client does not send this packet here")
         else:
             handler(self, packet)
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def refuse(self, refusal: Refusal) -> None:
+        """Answer a broken rule, and close."""
         if self._session is not None:
             self.part(int(refusal.code), refusal.why)
         elif refusal.answer:
             self._write(refusal.answer)
         self.close()
 
-    def _turn_away(self, code: ConnAckReasonCode, why: str) -> None:
-        self._write(mqtt5.ConnAckPacket(reason_code=code, reason_str=why).write())
-        self.close()
+    def caught_up(self) -> None:
+        """There may be room again."""
+        if self._session is not None and self._session.queue:
+            self._session.pump()
 
-    # -- the packets
+    def left(self) -> None:
+        """The client can be reached no more."""
+        if self._session is not None:
+            goodbye = self._goodbye
+            asked = None if goodbye is None else goodbye.session_expiry_interval
+            expiry = None if asked is None else min(asked, self._limits.expiry)
+            quietly = goodbye is not None and int(goodbye.reason_code) == 0
+            self._registry.leave(self._session, self, expiry=expiry, quietly=quietly)
+
+    def _greet(self, packet: mqtt5.ConnectPacket) -> None:
+        try:
+            self._connect(packet)
+        except NotAdmitted as refusal:
+            self._write(mqtt5.ConnAckPacket(reason_code=refusal.code, reason_str=str(refusal)).write())
+            self.close()
 
     def _connect(self, packet: mqtt5.ConnectPacket) -> None:
         if packet.authentication_method is not None:
@@ -304,7 +204,10 @@ class Connection(asyncio.Protocol):
             return
         if not safe:
             verdict = PubAckReasonCode.QUOTA_EXCEEDED
-        self._write(mqtt5.PubAckPacket(number, reason_code=verdict).write())
+        if verdict is _SUCCESS:
+            self._write(b"\x40\x02" + number.to_bytes(2, "big"))
+        else:
+            self._write(mqtt5.PubAckPacket(number, reason_code=verdict).write())
 
     def _acknowledged(self, packet: mqtt5.PubAckPacket) -> None:
         if self._session is not None:
@@ -347,16 +250,6 @@ class Connection(asyncio.Protocol):
         self._goodbye = packet
         self.close()
 
-    # -- odds and ends of one connection
-
-    def _leave(self, session: Session) -> None:
-        goodbye = self._goodbye
-        expiry = goodbye.session_expiry_interval if goodbye is not None else None
-        quietly = goodbye is not None and int(goodbye.reason_code) == 0
-        if expiry is not None:
-            expiry = min(expiry, self._limits.expiry)
-        self._registry.leave(session, self, expiry=expiry, quietly=quietly)
-
     def _real_name(self, packet: mqtt5.PublishPacket) -> str:
         alias = packet.topic_alias
         if alias is None or not 0 < alias <= self._limits.aliases:
@@ -380,29 +273,6 @@ class Connection(asyncio.Protocol):
             return
         self._heard = False
         self._set_timer(self._keep_alive * _GRACE, self._check_alive)
-
-    def _set_timer(self, delay: float, then: Callable[[], None]) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._loop.call_later(delay, then)
-
-    def _write(self, data: bytes) -> None:
-        self._out.append(data)
-        self._wrote(len(data))
-
-    def _wrote(self, size: int) -> None:
-        if not self._out_size:
-            self._loop.call_soon(self._flush)
-        self._out_size += size
-
-    def _flush(self) -> None:
-        if not self._out or self._closing:
-            return
-        self._transport.write(b"".join(self._out))
-        self._out.clear()
-        self._out_size = 0
-        if self._session is not None and self._session.queue:
-            self._session.pump()
 
 
 _HANDLERS: dict[type, Callable[[Connection, Any], None]] = {

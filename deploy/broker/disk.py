@@ -10,18 +10,17 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.broker.batch import SHIFT, Batch, Then, tell, write
 from deploy.broker.journal import Journal, SessionRow
-from deploy.broker.messages import Delivery, Message, encode
+from deploy.broker.messages import Delivery, Message
 
 log = logging.getLogger(__name__)
 
 _SCHEMA = 1
-_SHIFT = 40  # a waiting row's key is its session's number and its own, in one integer
 _RETRY = 1.0
 
 _TABLES = """
@@ -33,56 +32,10 @@ CREATE TABLE waiting (id INTEGER PRIMARY KEY, packet BLOB, until REAL, share TEX
 CREATE TABLE retained (topic TEXT PRIMARY KEY, packet BLOB, until REAL);
 PRAGMA user_version = 1;
 """
-_SAVE_SESSION = """
-INSERT INTO session (number, user, client, expiry, gone_at, subscriptions, will, will_delay)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (number) DO UPDATE SET expiry = excluded.expiry, gone_at = excluded.gone_at,
-    subscriptions = excluded.subscriptions, will = excluded.will, will_delay = excluded.will_delay
-"""
-
-Then = Callable[[bool], None]
 
 
 class Unreadable(Exception):
     """The data directory holds something this broker cannot use; says what."""
-
-
-@dataclass(slots=True)
-class Batch:
-    """What one commit will write. A later word about the same thing replaces the earlier one."""
-
-    sessions: dict[int, SessionRow] = field(default_factory=dict)
-    ended: set[int] = field(default_factory=set)
-    kept: dict[int, Delivery] = field(default_factory=dict)
-    forgotten: set[int] = field(default_factory=set)
-    sent: dict[int, int] = field(default_factory=dict)
-    retained: dict[str, Message | None] = field(default_factory=dict)
-    waiters: list[Then] = field(default_factory=list)
-
-    @property
-    def dirty(self) -> bool:
-        """Whether there is anything to write."""
-        return bool(self.sessions or self.ended or self.kept or self.forgotten or self.sent or self.retained)
-
-    def end(self, number: int) -> None:
-        """A session is over, and whatever was noted for it."""
-        self.sessions.pop(number, None)
-        self.sent.pop(number, None)
-        self.kept = {key: one for key, one in self.kept.items() if key >> _SHIFT != number}
-        self.ended.add(number)
-
-    def absorb(self, later: "Batch") -> None:
-        """Add what happened after a batch that could not be written."""
-        for number in later.ended:
-            self.end(number)
-        for key in later.forgotten:
-            self.kept.pop(key, None)
-        self.sessions |= later.sessions
-        self.kept |= later.kept
-        self.forgotten |= later.forgotten
-        self.sent |= later.sent
-        self.retained |= later.retained
-        self.waiters += later.waiters
 
 
 class Disk(Journal):
@@ -99,10 +52,13 @@ class Disk(Journal):
 
     @classmethod
     def open(cls, directory: Path, loop: asyncio.AbstractEventLoop) -> "Disk":
-        """Open or make the file. Raises Unreadable, OSError."""
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """Open or make the file. Raises Unreadable."""
         path = directory / "broker.sqlite"
-        database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.2)
+        try:
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.2)
+        except (OSError, sqlite3.Error) as broken:
+            raise Unreadable(f"{directory} cannot be used: {broken}") from broken
         try:
             _prepare(database)
         except sqlite3.Error as broken:
@@ -133,7 +89,7 @@ class Disk(Journal):
 
     def saved_deliveries(self, number: int) -> Iterator[tuple[int, bytes, float | None, str]]:
         """What waits for a session, in order: number, packet, seconds left to live, shared subscription."""
-        span = (number << _SHIFT, (number + 1) << _SHIFT)
+        span = (number << SHIFT, (number + 1) << SHIFT)
         for key, packet, until, share in self._database.execute(
             "SELECT id, packet, until, share FROM waiting WHERE id >= ? AND id < ? ORDER BY id", span
         ):
@@ -148,7 +104,7 @@ class Disk(Journal):
 
     def keep(self, session: int, delivery: Delivery) -> None:
         """A message waits for a session."""
-        self._batch.kept[session << _SHIFT | delivery.seq] = delivery
+        self._batch.kept[session << SHIFT | delivery.seq] = delivery
         self._touch()
 
     def sent(self, session: int, seq: int) -> None:
@@ -158,7 +114,7 @@ class Disk(Journal):
 
     def forget(self, session: int, seq: int) -> None:
         """A message was acknowledged, or has expired."""
-        key = session << _SHIFT | seq
+        key = session << SHIFT | seq
         if self._batch.kept.pop(key, None) is None:
             self._batch.forgotten.add(key)
             self._touch()
@@ -212,10 +168,10 @@ class Disk(Journal):
             return
         batch, self._batch = self._batch, Batch()
         if not batch.dirty:
-            _tell(batch, safe=True)
+            tell(batch, safe=True)
             return
         try:
-            _write(self._database, batch, self._loop.time())
+            write(self._database, batch, self._loop.time())
         except sqlite3.Error as broken:
             self._failed(batch, broken)
         else:
@@ -231,7 +187,7 @@ class Disk(Journal):
         if self.failing:
             log.warning("the broker can write to its disk again")
         self.failing = False
-        _tell(batch, safe=True)
+        tell(batch, safe=True)
         if self._batch.dirty or self._batch.waiters:
             self._flush()
 
@@ -243,7 +199,7 @@ class Disk(Journal):
             self._database.execute("ROLLBACK")
         batch.absorb(self._batch)
         self._batch = batch
-        _tell(batch, safe=False)
+        tell(batch, safe=False)
         self._due = self._loop.call_later(_RETRY, self._flush)
 
 
@@ -266,49 +222,5 @@ def _prepare(database: sqlite3.Connection) -> None:
         database.executescript(f"BEGIN EXCLUSIVE; {_TABLES} COMMIT;")
 
 
-def _write(database: sqlite3.Connection, batch: Batch, now: float) -> None:
-    wall = time.time() - now
-    run = database.executemany
-    database.execute("BEGIN IMMEDIATE")
-    spans = [(number << _SHIFT, (number + 1) << _SHIFT) for number in batch.ended]
-    run("DELETE FROM session WHERE number = ?", [(number,) for number in batch.ended])
-    run("DELETE FROM waiting WHERE id >= ? AND id < ?", spans)
-    run(_SAVE_SESSION, [_session(row) for row in batch.sessions.values()])
-    run("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?)", _waiting(batch, wall))
-    run("DELETE FROM waiting WHERE id = ?", [(key,) for key in batch.forgotten])
-    run("UPDATE session SET sent = ? WHERE number = ?", [(seq, number) for number, seq in batch.sent.items()])
-    run("DELETE FROM retained WHERE topic = ?", [(topic,) for topic in batch.retained])
-    run("INSERT INTO retained VALUES (?, ?, ?)", _retained(batch, wall))
-
-
-def _session(row: SessionRow) -> tuple[object, ...]:
-    gone_at = None if row.online else time.time()
-    subscriptions = json.dumps(row.subscriptions)
-    return row.number, row.user, row.client, row.expiry, gone_at, subscriptions, row.will, row.will_delay
-
-
-def _waiting(batch: Batch, wall: float) -> Iterator[tuple[object, ...]]:
-    for key, one in batch.kept.items():
-        yield key, encode(one, remaining=None, topic=one.message.topic), _until(one.message, wall), one.group
-
-
-def _retained(batch: Batch, wall: float) -> Iterator[tuple[object, ...]]:
-    for topic, message in batch.retained.items():
-        if message is not None:
-            one = Delivery(message, message.qos, retain=True, identifiers=())
-            yield topic, encode(one, remaining=None, topic=topic), _until(message, wall)
-
-
-def _until(message: Message, wall: float) -> float | None:
-    # The loop's clock means nothing after a restart, so the disk has the wall's.
-    return None if message.until is None else message.until + wall
-
-
 def _left(until: float | None) -> float | None:
     return None if until is None else until - time.time()
-
-
-def _tell(batch: Batch, *, safe: bool) -> None:
-    waiters, batch.waiters = batch.waiters, []
-    for then in waiters:
-        then(safe)

@@ -10,6 +10,7 @@
 ``deny`` wins over everything.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 from deploy.broker.topics import is_filter, matches, overlap
 
 ACCESS = frozenset({"read", "write", "readwrite", "deny"})
+_PLACEHOLDER = re.compile("%[uc]")
 _REMEMBERED = 2_048
 
 Levels = tuple[str, ...]
@@ -44,7 +46,8 @@ class Rule:
             return tuple(self.filter.split("/"))
         if not _fills(self.filter, "%u", user) or not _fills(self.filter, "%c", client):
             return None
-        return tuple(self.filter.replace("%c", client).replace("%u", user).split("/"))
+        # In one pass, so that a client calling itself "%u" does not become somebody else.
+        return tuple(_PLACEHOLDER.sub(lambda found: {"%u": user, "%c": client}[found[0]], self.filter).split("/"))
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from deploy.broker.door import Door, Tls
 from deploy.broker.exchange import Exchange
 from deploy.broker.journal import Journal
 from deploy.broker.limits import Limits
+from deploy.broker.line import Line
 from deploy.broker.registry import Registry
 from deploy.broker.revival import revive
 from deploy.broker.rules import Rules
@@ -57,7 +58,7 @@ class Broker:
         by_certificate = tls is not None and tls.ca is not None and tls.use_identity_as_username
         self._door = Door(anonymous=anonymous, users=users or {}, by_certificate=by_certificate)
         self._limits = limits or Limits()
-        self._connections: set[Connection] = set()
+        self._connections: set[Line] = set()
         self._server: asyncio.Server | None = None
         self._registry: Registry | None = None
 

@@ -1,12 +1,14 @@
 """Topic names and filters: which are legal, which match, which could ever match the same name."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 SHARE = "$share/"
 _LONGEST = 65_535
 _DEEPEST = 128  # MQTT sets no depth; ours is 8 and a bomb of slashes should cost nothing
 
 
+@lru_cache(4_096)
 def is_name(topic: str) -> bool:
     """Whether one may publish to it; names below ``$`` belong to the server (MQTT 5, 4.7.2)."""
     return _is_text(topic) and not topic.startswith("$") and "+" not in topic and "#" not in topic

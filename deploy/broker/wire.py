@@ -14,6 +14,7 @@ from deploy.broker import texts
 
 _CONNECT = 0x10
 _FROM_SERVERS = frozenset({2, 9, 11, 13})  # CONNACK, SUBACK, UNSUBACK, PINGRESP
+_TEXTLESS = 4  # the plain PUBACK, PINGREQ and DISCONNECT; nothing so short can hold a wrong text
 _OLD_REFUSAL = b"\x20\x02\x00\x01"  # MQTT 3.1.1, 3.2.2.3: unacceptable protocol version, in words an old client reads
 _NEW_REFUSAL = mqtt5.ConnAckPacket(reason_code=mqtt5.ConnAckReasonCode.UNSUPPORTED_PROTOCOL_VERSION).write()
 
@@ -32,6 +33,8 @@ def frame_size(view: memoryview, at: int, limit: int, *, greeted: bool) -> int:
     """The size of the packet that begins here, 0 while that cannot be known. Raises Refusal."""
     if not greeted and view[at] != _CONNECT:
         raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "the first packet must be CONNECT")
+    if len(view) - at > 1 and view[at + 1] < 0x80:
+        return _within(2 + view[at + 1], limit)
     length = 0
     for place, byte in enumerate(view[at + 1 : at + 5]):
         length |= (byte & 0x7F) << (7 * place)
@@ -44,13 +47,15 @@ def frame_size(view: memoryview, at: int, limit: int, *, greeted: bool) -> int:
 
 def read(frame: memoryview) -> mqtt5.Packet:
     """Read one whole packet. Raises Refusal, whatever the bytes."""
-    foreign = foreign_connect(frame)
+    first = frame[0]
+    if first >> 4 in _FROM_SERVERS:
+        raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "only a server sends this packet")
+    foreign = foreign_connect(frame) if first == _CONNECT else b""
     if foreign:
         raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "this broker speaks MQTT 5", foreign)
-    if frame[0] >> 4 in _FROM_SERVERS:
-        raise Refusal(DisconnectReasonCode.PROTOCOL_ERROR, "only a server sends this packet")
     try:
-        texts.check(frame, _body(frame))
+        if len(frame) > _TEXTLESS:
+            texts.check(frame, _body(frame))
         packet, size = mqtt5.read(frame)
     except UnicodeDecodeError:
         raise Refusal(DisconnectReasonCode.MALFORMED_PACKET, "a text is not UTF-8") from None
@@ -62,9 +67,7 @@ def read(frame: memoryview) -> mqtt5.Packet:
 
 
 def foreign_connect(frame: memoryview) -> bytes:
-    """The answer to a CONNECT of another version of MQTT, nothing for every other packet."""
-    if frame[0] != _CONNECT:
-        return b""
+    """The answer to a CONNECT of another version of MQTT, nothing for one of ours."""
     head = bytes(frame[1:16])
     at = head.find(b"\x00\x04MQTT")
     if b"\x00\x06MQIsdp" in head or (at >= 0 and head[at + 6 : at + 7] in (b"\x03", b"\x04")):

@@ -108,7 +108,7 @@ class Client:
     async def payloads(self, count, *, ack=True):
         return [(await self.message(ack=ack)).payload for _ in range(count)]
 
-    async def nothing(self, patience=0.12):
+    async def nothing(self, patience=0.06):
         """No message comes. A PING first, so that what was under way has arrived."""
         await self.ping()
         try:

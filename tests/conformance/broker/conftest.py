@@ -30,6 +30,15 @@ async def embedded(request, tmp_path):
     await left_as_found()
 
 
+@pytest.fixture
+async def durable(tmp_path):
+    """Only ours with a data directory: promises about the disk."""
+    house = House("durable", tmp_path)
+    yield house
+    await house.close()
+    await left_as_found()
+
+
 async def left_as_found():
     """No task, no timer of ours, no thread outlives a broker."""
     await asyncio.sleep(0)

@@ -20,17 +20,17 @@ DIFFERENCES: dict[str, dict[str, str]] = {
     "BRK-071": {"mosquitto": "drops silently what a full queue cannot hold, and acknowledges it"},
     "BRK-077": {
         "memory": "is the broker without a data directory: nothing survives it",
-        "mosquitto": "writes its database every 30 minutes and on a clean stop, so that kill -9 takes the sessions along",
+        "mosquitto": "writes its database every 30 minutes and on a clean stop, so kill -9 takes the sessions along",
     },
     "BRK-090": {"mosquitto": "waits for the delay even when the session has ended before"},
     "BRK-091": {"mosquitto": "drops the will of a session that a clean start ends"},
-    "BRK-099": {"mosquitto": "grants every filter and checks at delivery only"},
-    "BRK-103": {"mosquitto": "lets the client in and keeps its will to itself"},
-    "BRK-104": {
+    "BRK-098": {"mosquitto": "grants every filter and checks at delivery only"},
+    "BRK-102": {"mosquitto": "lets the client in and keeps its will to itself"},
+    "BRK-103": {
         "mosquitto": "gives the session to whoever has the client id; rules still hide its messages, but they are lost"
     },
-    "BRK-107": {"mosquitto": "believes any username where anybody may come in"},
-    "BRK-118": {
+    "BRK-106": {"mosquitto": "believes any username where anybody may come in"},
+    "BRK-117": {
         "mosquitto": "closes without a reason after some malformed packets, and overlooks wrong flags of a PINGREQ"
     },
 }

@@ -4,7 +4,7 @@ import asyncio
 
 import mqtt5
 import pytest
-from mqtt5 import ConnAckReasonCode, DisconnectReasonCode
+from mqtt5 import ConnAckReasonCode, DisconnectReasonCode, QoS, Will
 
 from deploy.broker import Limits
 
@@ -120,8 +120,10 @@ async def test_a_longer_keep_alive_than_allowed_is_shortened(house):
 
 
 async def test_a_client_that_falls_silent_is_let_go(house):
-    """BRK-012: after one and a half keep alives of silence the connection ends with 0x8D."""
-    silent = await house.client("a", keep_alive=1)
+    """BRK-012: after one and a half keep alives of silence the connection ends with 0x8D, and the will is spoken."""
+    listener = await house.client("l", keep_alive=60)
+    await listener.subscribe("w")
+    silent = await house.client("a", keep_alive=1, will=Will("w", qos=QoS(1)))
     busy = await house.client("b", keep_alive=1)
     for _ in range(4):
         await asyncio.sleep(0.5)
@@ -132,6 +134,7 @@ async def test_a_client_that_falls_silent_is_let_go(house):
     else:
         assert await silent.parting() == DisconnectReasonCode.KEEP_ALIVE_TIMEOUT.value
         await busy.ping()
+    assert (await listener.message()).topic == "w"
 
 
 async def test_a_session_expiry_beyond_the_limit_is_shortened_and_said(house):

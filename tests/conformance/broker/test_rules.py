@@ -64,7 +64,7 @@ async def guarded(house, authority, server):
 
 
 async def test_a_gateway_may_say_everything_below_its_own_up(guarded):
-    """BRK-096: a gateway may publish on each of its own up topics, and the ingest hears them."""
+    """BRK-095: a gateway may publish on each of its own up topics, and the ingest hears them."""
     gateway, ingest = await guarded.come_in(OURS), await guarded.come_in("svc/ingest")
     await ingest.subscribe("o/v1/+/+/+/up/#")
 
@@ -73,7 +73,7 @@ async def test_a_gateway_may_say_everything_below_its_own_up(guarded):
 
 
 async def test_a_gateway_may_say_nothing_else(guarded):
-    """BRK-097: publishing as another gateway, store or chain, or on any down topic, is answered with 0x87."""
+    """BRK-096: publishing as another gateway, store or chain, or on any down topic, is answered with 0x87."""
     gateway, ingest = await guarded.come_in(OURS), await guarded.come_in("svc/ingest")
     await ingest.subscribe("o/v1/+/+/+/up/#")
     foreign = [*downs(OURS), "o/v1", "o/v2/acme/st0001/gw0001/up/t", "x"]
@@ -86,7 +86,7 @@ async def test_a_gateway_may_say_nothing_else(guarded):
 
 
 async def test_a_gateway_hears_what_is_said_to_it_and_nothing_else(guarded):
-    """BRK-098: a gateway that subscribes to everything hears its own down topics only."""
+    """BRK-097: a gateway that subscribes to everything hears its own down topics only."""
     gateway = await guarded.come_in(OURS)
     ingest, command = await guarded.come_in("svc/ingest"), await guarded.come_in("svc/cmd")
     neighbour = await guarded.come_in(NEIGHBOURS[0])
@@ -102,7 +102,7 @@ async def test_a_gateway_hears_what_is_said_to_it_and_nothing_else(guarded):
 
 
 async def test_a_filter_that_can_never_be_allowed_is_refused(guarded):
-    """BRK-099: SUBACK says 0x87 for each topic of a neighbour and for one's own up, and nothing is delivered."""
+    """BRK-098: SUBACK says 0x87 for each topic of a neighbour and for one's own up, and nothing is delivered."""
     gateway, ingest = await guarded.come_in(OURS), await guarded.come_in("svc/ingest")
     foreign = ups(OURS) + [topic for one in NEIGHBOURS for topic in downs(one) + ups(one)]
     foreign += ["$share/g/" + NEIGHBOURS[0].down("ack"), subscription("up", "r"), subscription("up", "r", share="i")]
@@ -110,12 +110,12 @@ async def test_a_filter_that_can_never_be_allowed_is_refused(guarded):
     for one in NEIGHBOURS:
         await ingest.publish(one.down("ack"))
 
-    assert set(granted) == ({1} if guarded.differs("BRK-099") else {NOT_AUTHORIZED})
+    assert set(granted) == ({1} if guarded.differs("BRK-098") else {NOT_AUTHORIZED})
     await gateway.nothing()
 
 
 async def test_what_is_retained_for_a_neighbour_is_not_given_away(guarded):
-    """BRK-100: retained messages obey the same rules."""
+    """BRK-099: retained messages obey the same rules."""
     gateway, ingest = await guarded.come_in(OURS), await guarded.come_in("svc/ingest")
     await ingest.publish(NEIGHBOURS[0].down("ack"), b"theirs", retain=True)
     await ingest.publish(OURS.down("ack"), b"ours", retain=True)
@@ -126,7 +126,7 @@ async def test_what_is_retained_for_a_neighbour_is_not_given_away(guarded):
 
 
 async def test_no_service_does_the_others_work(guarded):
-    """BRK-101: ingest reads up and writes acknowledgements, the command service writes commands; neither does both."""
+    """BRK-100: ingest reads up and writes acknowledgements, the command service writes commands; neither does both."""
     ingest, command = await guarded.come_in("svc/ingest"), await guarded.come_in("svc/cmd")
 
     assert await ingest.publish(OURS.down("ack")) == 0x10
@@ -137,7 +137,7 @@ async def test_no_service_does_the_others_work(guarded):
 
 
 async def test_the_services_filters_are_granted(guarded):
-    """BRK-102: the filters the cloud's services use are granted, shared or not, and bring the messages."""
+    """BRK-101: the filters the cloud's services use are granted, shared or not, and bring the messages."""
     ingest, gateway = await guarded.come_in("svc/ingest"), await guarded.come_in(OURS)
     filters = [subscription("up", channel, share="ingest") for channel in sorted(UP)]
 
@@ -148,7 +148,7 @@ async def test_the_services_filters_are_granted(guarded):
 
 
 async def test_a_will_obeys_the_rules(guarded):
-    """BRK-103: a will on a topic that is not one's own is refused with 0x87 at the door, or never spoken."""
+    """BRK-102: a will on a topic that is not one's own is refused with 0x87 at the door, or never spoken."""
     ingest = await guarded.come_in("svc/ingest")
     await ingest.subscribe("o/v1/+/+/+/up/#")
     honest = await guarded.come_in(OURS, will=will(OURS.up("state")))
@@ -156,18 +156,18 @@ async def test_a_will_obeys_the_rules(guarded):
     liar.cut()
     honest.cut()
 
-    assert int(liar.connack.reason_code) == (0 if guarded.differs("BRK-103") else NOT_AUTHORIZED)
+    assert int(liar.connack.reason_code) == (0 if guarded.differs("BRK-102") else NOT_AUTHORIZED)
     assert await ingest.payloads(1) == [b"gone"]
     await ingest.nothing()
 
 
 async def test_nobody_takes_over_the_session_of_another_name(guarded):
-    """BRK-104: a client id belongs to the name that used it; another name with the same id is another client."""
+    """BRK-103: a client id belongs to the name that used it; another name with the same id is another client."""
     gateway = await guarded.come_in(OURS, "shared-id", session_expiry_interval=60)
     await gateway.subscribe(OURS.down("ack"))
     thief = await guarded.come_in(NEIGHBOURS[0], "shared-id", session_expiry_interval=60)
 
-    if guarded.differs("BRK-104"):
+    if guarded.differs("BRK-103"):
         assert thief.connack.session_present
     else:
         assert not thief.connack.session_present
@@ -176,7 +176,7 @@ async def test_nobody_takes_over_the_session_of_another_name(guarded):
 
 @pytest.mark.parametrize("name", ["acme/st0001/+", "acme/#", "+/+/+", "#"])
 async def test_a_name_with_wildcards_opens_nothing(guarded, name):
-    """BRK-105: a certificate whose name holds a wildcard gets in nowhere."""
+    """BRK-104: a certificate whose name holds a wildcard gets in nowhere."""
     client = await guarded.come_in(name, "wild")
     if int(client.connack.reason_code):
         return
@@ -189,7 +189,7 @@ async def test_a_name_with_wildcards_opens_nothing(guarded, name):
 
 
 async def test_without_a_name_there_is_nothing(house):
-    """BRK-106: rules deny by default: a client without a name may say and hear nothing they do not allow."""
+    """BRK-105: rules deny by default: a client without a name may say and hear nothing they do not allow."""
     await house.open(rules=Rules.parse("topic readwrite public/#\ntopic deny public/secret\n" + TEXT))
     client = await house.client("a")
     await client.subscribe("#")
@@ -201,16 +201,16 @@ async def test_without_a_name_there_is_nothing(house):
 
 
 async def test_a_name_without_a_proof_is_not_believed(house):
-    """BRK-107: where anybody may come in, a username is hearsay and opens nothing."""
+    """BRK-106: where anybody may come in, a username is hearsay and opens nothing."""
     await house.open(rules=Rules.parse(TEXT))
     client = await house.client("a", username=str(OURS))
 
     code = await client.publish(OURS.up("t"))
-    assert code == (0x10 if house.differs("BRK-107") else NOT_AUTHORIZED)
+    assert code == (0x10 if house.differs("BRK-106") else NOT_AUTHORIZED)
 
 
 async def test_rules_by_password(house):
-    """BRK-108: a name proven by its password is as good as one proven by a certificate."""
+    """BRK-107: a name proven by its password is as good as one proven by a certificate."""
     await house.open(rules=Rules.parse(TEXT), users={str(OURS): "secret"}, anonymous=False)
     client = await house.client("a", username=str(OURS), password=b"secret")
 

@@ -108,15 +108,12 @@ async def test_quality_zero_passes_a_full_window(house):
     assert await client.publish("nobody") == 0x10
 
 
-async def test_a_client_that_ignores_the_brokers_window_is_disconnected(house, monkeypatch):
+async def test_a_client_that_ignores_the_brokers_window_is_disconnected(durable, monkeypatch):
     """BRK-070: more un-acknowledged publications than Receive Maximum end the connection with 0x93."""
-    if house.kind != "durable":
-        # Without a disk to wait for, a PUBLISH is acknowledged before the next one is even read.
-        return
     monkeypatch.setattr(deploy.broker.disk, "commit", slow(deploy.broker.disk.commit, 0.3))
-    await house.open(limits=Limits(receive=5))
-    await absent(house)
-    publisher = await house.client("p")
+    await durable.open(limits=Limits(receive=5))
+    await absent(durable)
+    publisher = await durable.client("p")
     await publisher.send(*(PublishPacket("t", b"", qos=QoS(1), packet_id=n) for n in range(1, 10)))
 
     assert await publisher.parting() == DisconnectReasonCode.RECEIVE_MAX_EXCEEDED.value
@@ -219,12 +216,9 @@ async def test_what_was_acknowledged_outlives_a_killed_broker(house):
         back.cut()
 
 
-async def test_what_was_under_way_outlives_a_killed_broker(house):
+async def test_what_was_under_way_outlives_a_killed_broker(durable):
     """BRK-078: after kill -9 what a client had not acknowledged comes again, marked as duplicate (5 of 5)."""
-    if house.kind != "durable":
-        # What BRK-077 says of the others holds here no less.
-        return
-    async with killable(house) as process:
+    async with killable(durable) as process:
         client = await Client.connect(process, "s", session_expiry_interval=60)
         await client.subscribe("t")
         publisher = await Client.connect(process, "p")
@@ -245,14 +239,11 @@ async def test_what_was_under_way_outlives_a_killed_broker(house):
         back.cut()
 
 
-async def test_nothing_is_acknowledged_before_it_is_on_disk(embedded, monkeypatch):
+async def test_nothing_is_acknowledged_before_it_is_on_disk(durable, monkeypatch):
     """BRK-079: with a data directory PUBACK waits for the commit, and others are served meanwhile."""
-    if embedded.kind != "durable":
-        # A broker in memory promises nothing it could wait for.
-        return
-    await embedded.open()
-    await absent(embedded)
-    publisher, other = await embedded.client("p"), await embedded.client("o")
+    await durable.open()
+    await absent(durable)
+    publisher, other = await durable.client("p"), await durable.client("o")
     monkeypatch.setattr(deploy.broker.disk, "commit", slow(deploy.broker.disk.commit, 0.4))
     await publisher.send(PublishPacket("t", b"x", qos=QoS(1), packet_id=1))
     await other.ping()
@@ -263,14 +254,11 @@ async def test_nothing_is_acknowledged_before_it_is_on_disk(embedded, monkeypatc
     assert int((await publisher.receive(mqtt5.PubAckPacket)).reason_code) == 0
 
 
-async def test_a_disk_that_fails_is_said_and_survived(embedded, monkeypatch, caplog):
+async def test_a_disk_that_fails_is_said_and_survived(durable, monkeypatch, caplog):
     """BRK-080: while the disk refuses, publishers are told 0x97; when it works again so does the broker."""
-    if embedded.kind != "durable":
-        # There is no disk to fail.
-        return
-    await embedded.open()
-    await absent(embedded)
-    publisher = await embedded.client("p")
+    await durable.open()
+    await absent(durable)
+    publisher = await durable.client("p")
     real = deploy.broker.disk.commit
     monkeypatch.setattr(deploy.broker.disk, "commit", full)
     monkeypatch.setattr(deploy.broker.disk, "_RETRY", 0.05)

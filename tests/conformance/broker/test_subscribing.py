@@ -207,7 +207,7 @@ async def test_a_group_shares_the_work(house):
         await member.ping()
     shares = [[int(one.payload) for one in member.inbox] for member in members]
 
-    assert sorted(sum(shares, [])) == list(range(30))
+    assert sorted(n for share in shares for n in share) == list(range(30))
     assert all(len(share) == 10 for share in shares)
 
 

@@ -29,7 +29,7 @@ def tls(authority, server):
 
 
 async def test_a_client_with_our_certificate_comes_in(house, tls, authority):
-    """BRK-109: a certificate of the right authority opens the door, over TLS 1.3."""
+    """BRK-108: a certificate of the right authority opens the door, over TLS 1.3."""
     await house.open(tls=tls)
     client = await house.client("a", tls=client_context(authority, authority.issue("acme/st1/gw1")))
 
@@ -39,7 +39,7 @@ async def test_a_client_with_our_certificate_comes_in(house, tls, authority):
 
 @pytest.mark.parametrize("who", ["no certificate", "another authority's", "an expired one"])
 async def test_others_stay_outside(house, tls, authority, tmp_path, who):
-    """BRK-110: without a certificate, with one of another authority, or with an expired one nobody gets in."""
+    """BRK-109: without a certificate, with one of another authority, or with an expired one nobody gets in."""
     await house.open(tls=tls)
     pairs = {
         "no certificate": lambda: None,
@@ -54,7 +54,7 @@ async def test_others_stay_outside(house, tls, authority, tmp_path, who):
 
 
 async def test_a_revoked_certificate_stays_outside(house, authority, server):
-    """BRK-111: a certificate on the revocation list does not get in."""
+    """BRK-110: a certificate on the revocation list does not get in."""
     pair = authority.issue("acme/st1/gw1", "revoked")
     await house.open(tls=Tls(certificate=server[0], key=server[1], ca=authority.path, crl=authority.revoke(pair[0])))
 
@@ -64,7 +64,7 @@ async def test_a_revoked_certificate_stays_outside(house, authority, server):
 
 
 async def test_tls_12_is_the_oldest(house, tls, authority):
-    """BRK-112: TLS 1.2 still works, nothing older does."""
+    """BRK-111: TLS 1.2 still works, nothing older does."""
     await house.open(tls=tls)
     pair = authority.issue("acme/st1/gw1")
     client = await house.client("a", tls=client_context(authority, pair, version=ssl.TLSVersion.TLSv1_2))
@@ -79,7 +79,7 @@ async def test_tls_12_is_the_oldest(house, tls, authority):
 
 
 async def test_plain_words_at_the_encrypted_door(house, tls):
-    """BRK-113: a client that does not encrypt is closed, and others are served."""
+    """BRK-112: a client that does not encrypt is closed, and others are served."""
     await house.open(tls=tls)
     client = await house.dial()
     await client.send(mqtt5.ConnectPacket("a"))
@@ -88,7 +88,7 @@ async def test_plain_words_at_the_encrypted_door(house, tls):
 
 
 async def test_encryption_without_client_certificates(house, authority, server):
-    """BRK-114: without an authority for clients the broker encrypts and asks for names and passwords."""
+    """BRK-113: without an authority for clients the broker encrypts and asks for names and passwords."""
     tls = Tls(certificate=server[0], key=server[1])
     await house.open(tls=tls, users={"alice": "right"}, anonymous=False)
     context = client_context(authority)
@@ -100,7 +100,7 @@ async def test_encryption_without_client_certificates(house, authority, server):
 
 
 async def test_a_name_can_be_thrown_out(embedded, tls, authority):
-    """BRK-115: kicking a name ends its connections at once with 0x98, and its sessions with them."""
+    """BRK-114: kicking a name ends its connections at once with 0x98, and its sessions with them."""
     await embedded.open(tls=tls)
     context = client_context(authority, authority.issue("acme/st1/gw1"))
     client = await embedded.client("a", tls=context, session_expiry_interval=60)

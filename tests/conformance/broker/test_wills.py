@@ -100,22 +100,15 @@ async def test_a_takeover_speaks_a_will_without_delay(house, listener):
     assert (await listener.message()).payload == b"gone"
 
 
-async def test_silence_brings_the_will(house, listener):
-    """BRK-093: a client let go for its silence leaves its will."""
-    await house.client("a", keep_alive=1, will=will())
-
-    assert (await listener.message(patience=10)).payload == b"gone"
-
-
 async def test_a_protocol_error_brings_the_will(house, listener):
-    """BRK-094: a client shown out for breaking the protocol leaves its will."""
+    """BRK-093: a client shown out for breaking the protocol leaves its will."""
     await (await house.client("a", will=will())).send(b"\xf0\x00")
 
     assert (await listener.message()).payload == b"gone"
 
 
 async def test_a_will_at_quality_two_is_refused(house):
-    """BRK-095: a will at QoS 2 is refused with 0x9B, as no QoS 2 is offered."""
+    """BRK-094: a will at QoS 2 is refused with 0x9B, as no QoS 2 is offered."""
     client = await house.client("a", will=will(qos=2))
 
     assert int(client.connack.reason_code) == 0x9B
