@@ -1,23 +1,17 @@
-"""The MQTT side of ingest: a persistent, shared subscription whose PUBACK waits for the commit.
-
-gmqtt acknowledges only when the handler has returned (``optimistic_acknowledgement`` off), and the handler
-returns when the row is in the database. Its logger is silenced because it prints packets, and packets hold
-patients.
-"""
+"""The MQTT side of ingest: keeps one session with the broker and hands what arrives to the writers."""
 
 import asyncio
+import contextlib
 import logging
-import socket
 import ssl
 import zlib
-from typing import Any
+from collections import defaultdict
 from urllib.parse import urlsplit
 
-import gmqtt
-from gmqtt.mqtt.constants import MQTTv50
 from sqlalchemy import Engine
 
 import cloud.migrations.tables  # noqa: F401  (a mapped class needs every table it refers to)
+from cloud.ingest.session import KEEP_ALIVE_SECONDS, Delivery, Session
 from cloud.ingest.writer import Arrival, Outcome, Writer
 from cloud.kernel.clock import now
 from cloud.kernel.settings import Misconfigured, Settings
@@ -25,107 +19,105 @@ from protocols.envelope import parse, subscription
 
 log = logging.getLogger(__name__)
 
-SESSION_SECONDS = 24 * 3600
-RECEIVE_MAXIMUM = 2000
 WRITERS = 2
-FILTERS = (("r", "ingest"), ("e", "ingest"), ("state", ""), ("cmd", "ingest"))
+RETRY_SECONDS = 1.0
+TOPIC_NAME_INVALID = 0x90
+# Births are retained, and a shared subscription gets no retained messages; every ingest process hears them all.
+FILTERS = [subscription("up", "state"), *(subscription("up", channel, share="ingest") for channel in ("r", "e"))]
 
 
 class Consumer:
-    """Reads results, births and events of every gateway and hands them to the writers."""
+    """Reads results, births and events of every gateway; acknowledges what the writers have committed."""
 
     def __init__(self, engine: Engine, settings: Settings, client_id: str = "svc-ingest-1") -> None:
         self._settings, self._client_id = settings, client_id
         self._loop: asyncio.AbstractEventLoop
-        self._client = _client(client_id)
-        self._client.on_message, self._client.on_connect = self._on_message, self._on_connect
-        self._client.on_disconnect = self._on_disconnect
+        self._session: Session | None = None
         self._writers = [Writer(engine, self._report, f"ingest-writer-{n}") for n in range(WRITERS)]
         self.connected = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Consume until ``stop`` is set; a broker that is away is waited for."""
+        """Consume until ``stop`` is set; a broker that is away is waited for. Raises Misconfigured."""
         self._loop = asyncio.get_running_loop()
+        where = broker_address(self._settings)
         for writer in self._writers:
             writer.start()
+        keeping = asyncio.create_task(self._keep(*where))
+        stopping = asyncio.create_task(stop.wait())
         try:
-            await self._connect(stop)
-            await stop.wait()
+            await asyncio.wait({keeping, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if keeping.done():
+                keeping.result()
         finally:
-            await self._end()
+            await self._end(keeping, stopping)
 
-    async def _connect(self, stop: asyncio.Event) -> None:
-        host, port, tls = broker_address(self._settings)
+    async def _keep(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
+        """Connect, stay connected, connect again; say once when the broker is away and once when it is back."""
         told = False
-        while not stop.is_set():
+        while True:
             try:
-                await self._client.connect(host, port, ssl=tls, version=MQTTv50, keepalive=30)
-                return
-            except (OSError, gmqtt.mqtt.handler.MQTTConnectError) as refusal:
+                await self._meet(host, port, tls)
+                log.info("connected to the broker at %s:%d", host, port)
+                told = False
+                await self._stay()
+                log.warning("the broker is away; what gateways say waits there or on their disks")
+            except OSError as refusal:
                 if not told:
-                    log.error("the broker at %s:%d does not answer (%s); trying until it does", host, port, refusal)
+                    log.error("the broker at %s:%d cannot be used (%s); trying until it can", host, port, refusal)
                 told = True
-                await asyncio.sleep(1)
+            self.connected.clear()
+            await asyncio.sleep(RETRY_SECONDS)
 
-    async def _end(self) -> None:
+    async def _meet(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
+        def session() -> Session:
+            return Session(self._client_id, FILTERS, self._receive)
+
+        async with asyncio.timeout(10):
+            _, self._session = await self._loop.create_connection(session, host, port, ssl=tls)
+            await self._session.ready
+        self.connected.set()
+
+    async def _stay(self) -> None:
+        session = self._session
+        while session and not session.over.done():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(session.over), KEEP_ALIVE_SECONDS / 2)
+            session.ping()
+
+    async def _end(self, *tasks: "asyncio.Task[object]") -> None:
         for writer in self._writers:
             writer.stop()
         for writer in self._writers:
             await asyncio.to_thread(writer.join, 10)
-        if self._client.is_connected:
-            await self._client.disconnect()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._session:
+            self._session.close()
 
-    def _on_connect(self, client: Any, _flags: int, _code: int, _properties: Any) -> None:
-        _no_delay(client)
-        for channel, share in FILTERS:
-            client.subscribe(subscription("up", channel, share=share), qos=1)
-        log.info("connected to the broker")
-        self.connected.set()
-
-    def _on_disconnect(self, _client: Any, _packet: Any, _trouble: Any = None) -> None:
-        self.connected.clear()
-        log.warning("the broker is away; what gateways say waits there or on their disks")
-
-    async def _on_message(self, _client: Any, topic: str, payload: bytes, _qos: int, _properties: Any) -> int:
+    def _receive(self, topic: str, payload: bytes, delivery: Delivery) -> None:
         try:
             known = parse(topic)
         except ValueError:
-            return 0x90  # topic name invalid
-        settled: asyncio.Future[int] = self._loop.create_future()
+            delivery.session.acknowledge([(delivery.packet_id, TOPIC_NAME_INVALID)])
+            return
         writer = self._writers[zlib.crc32(str(known.address).encode()) % WRITERS]
-        writer.put(Arrival(known, payload, now(), settled))
-        return await settled
+        writer.put(Arrival(known, payload, now(), delivery))
 
     def _report(self, outcomes: list[Outcome], messages: dict[str, bytes]) -> None:
         """Called by a writer's thread after its commit."""
         self._loop.call_soon_threadsafe(self._report_here, outcomes, messages)
 
     def _report_here(self, outcomes: list[Outcome], messages: dict[str, bytes]) -> None:
-        for settled, code in outcomes:
-            if not settled.done():
-                settled.set_result(code)
-        if self._client.is_connected:
+        by_session: dict[Session, list[tuple[int, int]]] = defaultdict(list)
+        for delivery, code in outcomes:
+            by_session[delivery.session].append((delivery.packet_id, code))
+        for session, settled in by_session.items():
+            # over a lost connection this writes nothing, and the broker delivers again
+            session.acknowledge(settled)
+        if self._session:
             for topic, message in messages.items():
-                # retained: a gateway that was away learns at once how far it is safe
-                self._client.publish(topic, message, qos=1, retain=True)
-
-
-def _client(client_id: str) -> Any:
-    quiet = logging.getLogger("gmqtt")
-    quiet.setLevel(logging.CRITICAL + 1)
-    return gmqtt.Client(
-        client_id,
-        clean_session=False,
-        optimistic_acknowledgement=False,
-        logger=quiet,
-        session_expiry_interval=SESSION_SECONDS,
-        receive_maximum=RECEIVE_MAXIMUM,
-    )
-
-
-def _no_delay(client: Any) -> None:
-    wire = client._connection._transport.get_extra_info("socket")
-    wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._session.publish(topic, message)
 
 
 def broker_address(settings: Settings) -> tuple[str, int, ssl.SSLContext | None]:
