@@ -6,6 +6,7 @@ job is committed the moment it arrives.
 """
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -19,6 +20,7 @@ T = TypeVar("T")
 Job = Callable[[Journal], Any]
 Order = tuple[Job, "asyncio.Future[Any]"]
 TOGETHER = 512  # jobs in one commit
+CHANGES_A_TIDYING = 1000  # rows written or dropped, some hundred pages
 FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
@@ -32,6 +34,7 @@ class Writer:
         self._reopen = reopen
         self._before_commit = before_commit
         self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._tidied = 0
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
         self._ready: asyncio.Future[Journal] = self._loop.create_future()
@@ -61,7 +64,17 @@ class Writer:
         self._tell([(self._ready, self.journal, None)])
         while orders := self._gather():
             self._tell(self._commit(orders))
+            if self._orders.empty():
+                self._tidy_log()
         self.journal.db.close()
+
+    def _tidy_log(self) -> None:
+        """Move the log into the file while nobody waits; SQLite itself does it inside a commit, and late."""
+        changes = self.journal.db.total_changes
+        if not 0 <= changes - self._tidied < CHANGES_A_TIDYING:
+            self._tidied = changes
+            with contextlib.suppress(sqlite3.Error):  # a commit will meet the same trouble and say so
+                self.journal.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _gather(self) -> list[Order]:
         orders: list[Order] = []
