@@ -4,21 +4,28 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+T ?= tests
 
 $(VENV)/ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Emmetra needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.11"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing what Emmetra needs into $(VENV) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Emmetra needs Python 3.11 or newer. Try: make PYTHON=python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "This Python cannot make environments. On Debian: apt install python3-venv"; exit 1; }
+	@echo "Installing what Emmetra needs into $(VENV); the first time takes a minute or two ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 .PHONY: help
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-.PHONY: env
-env: $(VENV)/ready ## install everything into .venv
+.PHONY: demo
+demo: assets ## a whole store and its cloud on this machine (ARGS="--fresh" begins anew)
+	@exec $(BIN)/python -m deploy demo $(ARGS)
+
+.PHONY: test
+test: assets peers ## run every test (T=tests/edge for a part)
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest $(T)
 
 .PHONY: lint
 lint: env ## ruff, mypy --strict, import contracts
@@ -32,6 +39,30 @@ format: env ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+.PHONY: soak
+soak: assets peers ## 100,000 readings while everything is killed at random
+	$(BIN)/python -m tests.load.soak --readings 100000
+
+.PHONY: bench
+bench: assets peers ## measure everything in docs/performance.md (half an hour)
+	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.broker
+	$(BIN)/python -m benchmarks.outbox
+	$(BIN)/python -m benchmarks.round_trip
+	$(BIN)/python -m benchmarks.screen
+	$(BIN)/python -m benchmarks.gateway_footprint
+
 .PHONY: lock
-lock: ## refresh requirements.lock from pyproject.toml
+lock: env ## refresh requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --all-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements.lock
+
+.PHONY: env
+env: $(VENV)/ready ## install everything into .venv
+
+.PHONY: assets
+assets: env
+	@$(BIN)/python -m deploy.assets
+
+.PHONY: peers
+peers: env
+	@$(BIN)/python -m deploy.peers
