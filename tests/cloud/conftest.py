@@ -1,0 +1,69 @@
+"""Two servers, one database on each, and in it two new chains for every test."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import argon2
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from cloud.accounts import services as accounts
+from cloud.app import create_app
+from cloud.kernel.database import app_engine, owner_engine
+from cloud.kernel.settings import Settings
+from deploy import assets
+from tests.cloud.people_here import World, found
+from tests.cloud.servers import DEBIAN, Server, running
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session", params=["embedded", pytest.param("debian", marks=pytest.mark.peer)])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    if request.param == "debian" and not DEBIAN.is_dir():
+        pytest.skip("PostgreSQL 15 of Debian is not installed here")
+    with running(request.param) as found_server:
+        yield found_server
+
+
+@pytest.fixture(scope="session")
+def database(server: Server) -> Iterator[str]:
+    with server.database("emmetra") as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def owner(server: Server, database: str) -> Iterator[Engine]:
+    engine = owner_engine(server.owner_url(database))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def engine(server: Server, database: str) -> Iterator[Engine]:
+    engine = app_engine(server.app_url(database))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def cheap_passwords() -> None:
+    """Hashing is meant to be slow; here it need not be."""
+    accounts._hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts._NOBODY = accounts._hasher.hash("nobody's password")
+
+
+@pytest.fixture
+def world(owner: Engine, engine: Engine, cheap_passwords: None) -> World:
+    """Chain one with Alice and Bob, and Charlie's chain; new for every test."""
+    return found(owner, engine, next(_numbers))
+
+
+@pytest.fixture(scope="session")
+def app(server: Server, database: str) -> Iterator[Flask]:
+    assets.main()
+    app = create_app(Settings(server.app_url(database), "a secret of the tests", secure_cookies=False))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    yield app
+    app.extensions["emmetra.engine"].dispose()

@@ -1,0 +1,57 @@
+"""A row of each chain in every table, as the services make them."""
+
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from cloud.accounts.models import Region, Store
+from cloud.fleet.models import Happening
+from cloud.kernel.clock import now
+from cloud.kernel.database import Base, unit_of_work
+from cloud.readings import intake, services
+from cloud.readings.choices import Verdict
+from cloud.readings.models import DeadLetter
+from tests.cloud.people_here import Place, Someone, World
+from tests.cloud.readings.parcels_here import Outbox
+
+Rows = dict[str, dict[str, Any]]
+
+
+def fill(engine: Engine, world: World) -> Rows:
+    """Chain one's rows by table, and under ``two`` those of Charlie's chain."""
+    one = _filled(engine, world.pier, world.alice, world.grace)
+    return {**one, "two": _filled(engine, world.mill, world.charlie, world.mary)}
+
+
+def _filled(engine: Engine, place: Place, by: Someone, patient: int) -> Rows:
+    with unit_of_work(engine, by.tenant_id) as session:
+        _region(session, place)
+        _read(session, place, by, patient)
+        session.add(Happening(gateway_id=place.sender.gateway_id, event_id="e-1", at=now(), code="lost", text="lost"))
+        session.flush()
+        return {table.name: _row(session, table) for table in Base.metadata.sorted_tables if "tenant_id" in table.c} | {
+            "accounts_chain": _row(session, Base.metadata.tables["accounts_chain"])
+        }
+
+
+def _region(session: Session, place: Place) -> None:
+    region = Region(name="North")
+    session.add(region)
+    session.flush()
+    session.get_one(Store, (place.sender.tenant_id, place.id)).region_id = region.id
+
+
+def _read(session: Session, place: Place, by: Someone, patient: int) -> None:
+    outbox = Outbox(place)
+    parcel = outbox.parcel(outbox.capture(), reading := outbox.reading())
+    intake.take(session, by.tenant_id, [parcel])
+    services.seat(session, store_id=place.id, lane="Lane 1", patient_id=patient, by=by.id)
+    services.file(session, reading_id=reading.id, patient_id=patient, by=by.id)
+    services.decide(session, reading_id=reading.id, patient_id=patient, verdict=Verdict.ACCEPTED, by=by.id)
+    letter = {"epoch": 1, "seq": 9, "reason": "bad", "sha256": "0" * 64, "payload": b"?"}
+    session.add(DeadLetter(gateway_id=place.sender.gateway_id, store_id=place.id, arrived_at=now(), **letter))
+
+
+def _row(session: Session, table: Any) -> dict[str, Any]:
+    return dict(session.execute(select(table).limit(1)).mappings().one())
