@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import request, session, url_for
+from flask import current_app, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,9 +12,14 @@ from cloud.accounts.gate import db, engine, someone
 from cloud.accounts.queries import Person
 from cloud.fleet import queries as fleet
 from cloud.kernel.database import unit_of_work
+from cloud.kernel.live import Hub
+from cloud.live import HUB
 from cloud.readings import queries as readings
 from cloud.web import Choice, Frame, NavItem
 from cloud.web.frame import GatewayState
+
+# The frame is drawn after the page has read the database; what happened in between is told again.
+RENDERING_MS = 1000
 
 
 def framed() -> Frame:
@@ -53,12 +58,17 @@ def _of(person: Person) -> Frame:
         person=person.name,
         role=", ".join(_role_word(role) for role in person.roles),
         search_href=url_for("people.patients") if May.SEE_PATIENTS in person.may else "",
-        live_href=url_for("live.stream"),
+        live_href=url_for("live.stream", since=_moment()),
         gateway=_gateway_state(store.id if store else None),
         account_href=url_for("accounts.account"),
         sign_in_href=url_for("accounts.sign_in"),
         sign_out_href=url_for("accounts.sign_out"),
     )
+
+
+def _moment() -> int:
+    hub: Hub = current_app.extensions[HUB]
+    return hub.moment() - RENDERING_MS
 
 
 def _gateway_state(store_id: int | None) -> GatewayState:

@@ -1,9 +1,10 @@
 """The stream of a store's news to an open page, as server-sent events."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 import msgspec
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
@@ -11,7 +12,7 @@ from cloud.accounts.gate import engine, me, needs
 from cloud.fleet import queries as fleet
 from cloud.kernel.database import unit_of_work
 from cloud.kernel.facts import Fact
-from cloud.kernel.live import Closed, Hub
+from cloud.kernel.live import Closed, Hub, Page
 
 bp = Blueprint("live", __name__)
 HUB = "emmetra.hub"
@@ -23,13 +24,14 @@ def stream() -> ResponseReturnValue:
     """Everything that happens in the store one works in, until the page goes away."""
     hub: Hub = current_app.extensions[HUB]
     store = me().store
-    events = _events(hub, engine(), me().tenant_id, store.id if store else None)
+    since = request.headers.get("Last-Event-ID", type=int) or request.args.get("since", 0, type=int)
+    events = _events(hub.page(me().tenant_id, since), engine(), me().tenant_id, store.id if store else None)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(events, mimetype="text/event-stream", headers=headers)
 
 
-def _events(hub: Hub, of: Engine, tenant_id: int, store_id: int | None) -> Iterator[str]:
-    with hub.page(tenant_id) as page:
+def _events(opened: AbstractContextManager[Page], of: Engine, tenant_id: int, store_id: int | None) -> Iterator[str]:
+    with opened as page:
         yield "retry: 1000\n\n"
         yield _gateway(of, tenant_id, store_id)
         try:

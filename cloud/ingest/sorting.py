@@ -67,8 +67,8 @@ def _capture(item: Item) -> tuple[str, ...]:
     capture = envelope.decode(envelope.Capture, item.body)
     if hashlib.sha256(capture.data).hexdigest() != capture.sha256:
         raise envelope.Malformed("the bytes of the capture do not have the digest it names")
-    data, offset = base64.b64encode(capture.data).decode(), capture.offset
-    return (capture.sha256, _plain(capture.dialect), data, _plain(capture.why or ""), str(offset or ""))
+    data, offset = base64.b64encode(capture.data).decode(), "" if capture.offset is None else str(capture.offset)
+    return (capture.sha256, _plain(capture.dialect), data, _plain(capture.why or ""), offset)
 
 
 def _plain(words: str) -> str:

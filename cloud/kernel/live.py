@@ -1,11 +1,11 @@
 """Facts on their way to open pages: one listening connection a process, one small queue a page."""
 
 import contextlib
-import itertools
 import logging
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 
 import psycopg
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 15.0
 BACKLOG = 200  # a page that falls this far behind starts anew
+REMEMBERED = 1000  # facts kept for pages that were rendered before they began to listen
 
 
 class Closed(Exception):
@@ -52,22 +53,38 @@ class Page:
 
 
 class Hub:
-    """Listens to PostgreSQL and hands every fact to the pages of its chain."""
+    """Listens to PostgreSQL and hands every fact to the pages of its chain.
+
+    Facts are numbered by the millisecond, so that a page rendered by one process may go on at another.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url.replace("postgresql+psycopg://", "postgresql://")
         self._pages: set[Page] = set()
+        self._recent: deque[tuple[int, Fact]] = deque(maxlen=REMEMBERED)
         self._lock = threading.Lock()
-        self._numbers = itertools.count(time.time_ns() // 1_000_000)
+        self._listening = threading.Event()
+        self._last = 0
         self._thread: threading.Thread | None = None
 
+    def moment(self) -> int:
+        """Where a page that is rendered now should later begin to listen."""
+        with self._lock:
+            self._start()
+        return time.time_ns() // 1_000_000
+
     @contextlib.contextmanager
-    def page(self, tenant_id: int) -> Iterator[Page]:
-        """A queue for as long as a page is open."""
+    def page(self, tenant_id: int, since: int) -> Iterator[Page]:
+        """A queue for as long as a page is open, beginning with what happened after ``since``."""
         page = Page(tenant_id)
         with self._lock:
-            self._pages.add(page)
             self._start()
+        self._listening.wait(2)
+        with self._lock:
+            self._pages.add(page)
+            for number, fact in self._recent:
+                if number > since and fact.tenant_id == tenant_id:
+                    page.push(number, fact)
         try:
             yield page
         finally:
@@ -85,20 +102,22 @@ class Hub:
             try:
                 with psycopg.connect(self._url, autocommit=True) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
-                    self._restart_pages()
+                    self._listening.set()
                     for notice in connection.notifies():
                         self._hand_out(facts.read(notice.payload))
             except psycopg.Error as trouble:
                 log.warning("live pages wait for the database (%s)", type(trouble).__name__)
+                self._listening.clear()
                 self._restart_pages()
                 time.sleep(1)
 
     def _hand_out(self, fact: Fact) -> None:
-        number = next(self._numbers)
         with self._lock:
-            pages = [page for page in self._pages if page.tenant_id == fact.tenant_id]
-        for page in pages:
-            page.push(number, fact)
+            self._last = max(self._last + 1, time.time_ns() // 1_000_000)
+            self._recent.append((self._last, fact))
+            for page in self._pages:
+                if page.tenant_id == fact.tenant_id:
+                    page.push(self._last, fact)
 
     def _restart_pages(self) -> None:
         """What was told while nobody listened is lost; pages that fetch afresh miss nothing."""

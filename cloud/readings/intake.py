@@ -31,7 +31,8 @@ def _said(columns: Sequence[tuple[str, str]]) -> str:
 _SHARED = ", ".join(name for name, _ in SHARED)
 
 # A record number that the instrument sent decides; the chair decides when it sent none; when both speak and
-# disagree, or the number is nobody's, the reading goes to the tray with the reason.
+# disagree, or the number is nobody's, the reading goes to the tray with the reason. DISTINCT because a repeated
+# message may wait for the same commit as its first copy: the reading goes in once, and so does its filing.
 TAKE_READINGS = text(
     f"""
     WITH said AS MATERIALIZED ({_said(READING)}), fresh AS (
@@ -50,13 +51,14 @@ TAKE_READINGS = text(
             AND (seated.left_at IS NULL OR said.captured_at < seated.left_at)
     )
     INSERT INTO readings_filing (tenant_id, reading_id, patient_id, how, why)
-    SELECT :tenant, reading_id,
+    SELECT DISTINCT ON (reading_id) :tenant, reading_id,
         CASE WHEN record_number IS NULL THEN seated WHEN seated IS NULL OR seated = named THEN named END,
         CASE WHEN record_number IS NULL THEN 'chair' ELSE 'record_number' END,
         CASE WHEN record_number IS NULL THEN NULL
              WHEN named IS NULL THEN 'unknown_record_number'
              WHEN seated <> named THEN 'chair_contradicts_record_number' END
     FROM known WHERE seated IS NOT NULL OR record_number IS NOT NULL
+    ORDER BY reading_id
     RETURNING patient_id
     """  # noqa: S608  (column lists are constants of this room)
 )

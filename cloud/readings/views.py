@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import default_exceptions
 
 from cloud.accounts import queries as accounts
 from cloud.accounts.choices import May
@@ -18,6 +19,7 @@ from cloud.people.models import Patient
 from cloud.readings import queries, services
 from cloud.readings.choices import Verdict
 from cloud.readings.errors import ChairTaken, NoSuchReading, NotFiled
+from cloud.web.error_pages import refused
 
 bp = Blueprint("readings", __name__, template_folder="templates")
 
@@ -30,7 +32,8 @@ def install_refusals(blueprint: Blueprint) -> None:
 
 def _answer(code: int) -> Callable[[Exception], ResponseReturnValue]:
     def answer(_refusal: Exception) -> ResponseReturnValue:
-        abort(code)
+        # abort() would be a failure of this handler, and so a 500
+        return refused(default_exceptions[code]())
 
     return answer
 

@@ -10,15 +10,20 @@ from protocols.readings import Keratometry, Pachymetry
 def keratometry(reading: Keratometry) -> Card:
     """Flat and steep meridian, mean and corneal cylinder."""
     eyes, columns = (reading.right, reading.left), eye_columns()
-    ring = reading.ring
     return Card(
         kind="keratometry",
-        title=_("Keratometry, ring %(ring)s", ring=ring) if ring else _("Keratometry"),
+        title=_title(reading.ring),
         columns=columns,
         lines=[*lines([*_meridians(main=True), *_mean(), *_sizes()], eyes), *messages(eyes)],
         facts=facts([Row(_("Refractive index"), "index", "measured")], reading),
         series=series([*_meridians(main=False), Row(_("Message"), "error", "said")], columns, eyes),
     )
+
+
+def _title(ring: str | None) -> str:
+    if ring is None:
+        return str(_("Keratometry"))
+    return str(_("Keratometry, second ring") if ring == "second" else _("Keratometry, ring %(ring)s", ring=ring))
 
 
 def pachymetry(reading: Pachymetry) -> Card:
