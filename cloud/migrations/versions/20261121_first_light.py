@@ -54,6 +54,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "gateway_id", "epoch", "seq", name=op.f("pk_readings_capture")),
     )
     op.create_index("ix_readings_capture_sha256", "readings_capture", ["tenant_id", "sha256"], unique=False)
+    op.create_index(
+        "uq_readings_capture_heard",
+        "readings_capture",
+        ["tenant_id", "gateway_id", "boot", "mono_ns", "sha256"],
+        unique=True,
+    )
     op.create_table(
         "readings_reading",
         sa.Column("reading_id", sa.Uuid(), nullable=False),
