@@ -3,7 +3,9 @@
 import asyncio
 import errno
 import os
+import termios
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import serial
@@ -118,15 +120,24 @@ def _close_late(opening: asyncio.Future[serial.Serial]) -> None:
 def _open(path: str, line: LineSettings) -> serial.Serial:
     port = serial.Serial()
     try:
-        dress(port, line)
+        dress(port, _as_a_pty_takes_it(line) if _is_pty(path) else line)
         port.port = path
         port.exclusive = True
         port.timeout = 0
         port.open()
-    except (serial.SerialException, OSError, ValueError) as refusal:
+    except (serial.SerialException, OSError, ValueError, termios.error) as refusal:
         port.close()
         raise refused(path, refusal) from None
     return port
+
+
+def _is_pty(path: str) -> bool:
+    return Path(path).resolve().is_relative_to("/dev/pts")
+
+
+def _as_a_pty_takes_it(line: LineSettings) -> LineSettings:
+    """A pty ignores parity and size, and says EINVAL to them as soon as nothing else changes: at a second opening."""
+    return replace(line, bits=8, parity="none")
 
 
 def dress(port: serial.SerialBase, line: LineSettings) -> None:

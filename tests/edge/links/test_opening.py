@@ -30,6 +30,11 @@ async def test_a_missing_port_says_so_and_lists_what_is_there():
         await open_link("/dev/ttyNONE")
 
 
+async def test_a_pty_opens_again_with_the_parity_of_a_real_line(far):
+    for _ in range(3):
+        await (await open_link(far.path, LineSettings(bits=7, parity="even"))).aclose()
+
+
 async def test_a_port_in_use_is_never_shared(far):
     first = await open_link(far.path)
     with pytest.raises(LinkRefused, match="in use by another program"):
