@@ -5,17 +5,37 @@ One bad row never holds up its neighbours: it becomes a dead letter, and its num
 
 import base64
 import hashlib
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
 
 import msgspec
 
 from cloud.readings.parcels import Dead, Parcel, Row, Sender
 from protocols import envelope, readings
 from protocols.envelope import Batch, Item
+from protocols.envelope.messages import Positive
 
 # A gateway whose clock is not disciplined may still be right; when its time and ours agree this closely
 # at arrival, its time says truly who was in the chair.
 AGREES = timedelta(seconds=5)
+# What PostgreSQL can store and Python read back; a clock that is merely wrong is a doubt, not a dead letter.
+YEARS = range(1970, 9999)
+REASON = 200  # characters; a refusal quotes keys, and a key is as long as its sender likes
+_QUOTED = re.compile(r"value '.*'", re.DOTALL)
+
+
+class _Loose(msgspec.Struct):
+    """A batch whose rows are looked at one by one, because one of them spoils the whole."""
+
+    v: Literal[1]
+    epoch: Positive
+    items: list[msgspec.Raw]
+
+
+class _Numbered(msgspec.Struct):
+    seq: Positive
 
 
 def sort_results(sender: Sender, payload: bytes, arrived_at: datetime) -> Parcel:
@@ -24,31 +44,61 @@ def sort_results(sender: Sender, payload: bytes, arrived_at: datetime) -> Parcel
     try:
         batch = envelope.decode(Batch, payload)
     except envelope.Malformed as refusal:
-        _bury_whole(parcel, payload, str(refusal))
+        _sort_loosely(parcel, payload, refusal)
         return parcel
     parcel.epoch = batch.epoch
     for item in batch.items:
-        _sort_item(parcel, batch.epoch, item)
+        _sort_item(parcel, batch.epoch, item, item)
     return parcel
 
 
-def _sort_item(parcel: Parcel, epoch: int, item: Item) -> None:
+def _sort_loosely(parcel: Parcel, payload: bytes, refusal: Exception) -> None:
+    """A message that is no batch: take the rows that are good, settle those whose number can be made out."""
+    try:
+        loose = msgspec.json.decode(payload, type=_Loose)
+    except msgspec.MsgspecError:
+        parcel.dead.append(Dead(_why(refusal), payload))
+        return
+    parcel.epoch = loose.epoch
+    for raw in loose.items:
+        try:
+            item = msgspec.json.decode(raw, type=Item)
+        except msgspec.MsgspecError as wrong:
+            parcel.dead.append(Dead(_why(wrong), bytes(raw), loose.epoch, _number(raw)))
+        else:
+            _sort_item(parcel, loose.epoch, item, raw)
+
+
+def _number(raw: msgspec.Raw) -> int | None:
+    try:
+        return msgspec.json.decode(raw, type=_Numbered).seq
+    except msgspec.MsgspecError:
+        return None
+
+
+def _sort_item(parcel: Parcel, epoch: int, item: Item, said: Any) -> None:
     try:
         if item.kind == "reading":
             parcel.readings.append(Row(item.seq, (*_shared(parcel, epoch, item), *_reading(parcel, item))))
         else:
             parcel.captures.append(Row(item.seq, (*_shared(parcel, epoch, item), *_capture(item))))
-    except (readings.Malformed, envelope.Malformed, ValueError) as refusal:
-        parcel.dead.append(Dead(str(refusal), msgspec.json.encode(item), epoch, item.seq))
+    except ValueError as refusal:  # both kinds of Malformed are one
+        parcel.dead.append(Dead(_why(refusal), msgspec.json.encode(said), epoch, item.seq))
+
+
+def _why(refusal: Exception) -> str:
+    """The reason in one printable line; where it quotes what was sent, the quote is left out."""
+    words = _QUOTED.sub("value", str(refusal))
+    return "".join(letter if letter.isprintable() else "?" for letter in words)[:REASON]
 
 
 def _shared(parcel: Parcel, epoch: int, item: Item) -> tuple[str, ...]:
     """Fields in the order of parcels.SHARED."""
     sender, clock = parcel.sender, item.clk
     return (
-        *(f"{sender.gateway_id}", f"{sender.store_id}", f"{epoch}", f"{item.seq}", item.ts_gw, _plain(item.boot)),
+        *(f"{sender.gateway_id}", f"{sender.store_id}", f"{epoch}", f"{item.seq}", _moment(item), _named(item.boot)),
         *(f"{item.mono_ns}", clock.state, "" if clock.err_ms is None else f"{clock.err_ms}"),
-        *(_plain(item.dev), _plain(f"{item.drv} {item.drv_v}")),
+        *(_named(item.dev), _plain(f"{item.drv} {item.drv_v}")),
     )
 
 
@@ -58,8 +108,8 @@ def _reading(parcel: Parcel, item: Item) -> tuple[str, ...]:
     if reading.reading_id is None or reading.schema is None:
         raise readings.Malformed("the reading carries no reading_id or no schema")
     named = (reading.patient_ref.id if reading.patient_ref else None) or ""
-    body = bytes(item.body).decode()
-    return (reading.reading_id, readings.kind(reading), _plain(named), str(_timely(parcel, item)), body)
+    body, identity = bytes(item.body).decode(), str(UUID(reading.reading_id))
+    return (identity, readings.kind(reading), _plain(named), str(_timely(parcel, item)), body)
 
 
 def _capture(item: Item) -> tuple[str, ...]:
@@ -68,30 +118,32 @@ def _capture(item: Item) -> tuple[str, ...]:
     if hashlib.sha256(capture.data).hexdigest() != capture.sha256:
         raise envelope.Malformed("the bytes of the capture do not have the digest it names")
     data, offset = base64.b64encode(capture.data).decode(), "" if capture.offset is None else str(capture.offset)
-    return (capture.sha256, _plain(capture.dialect), data, _plain(capture.why or ""), offset)
+    return (capture.sha256, _named(capture.dialect), data, _plain(capture.why or ""), offset)
 
 
 def _plain(words: str) -> str:
-    """The text, or a refusal: a control character would break the line that carries it to the database."""
+    """The text, perhaps empty, or a refusal: a control character would break the line on its way in."""
     if words.isprintable():
         return words
     raise ValueError("a name holds a control character")
+
+
+def _named(words: str) -> str:
+    """A name, which is there and printable, or a refusal."""
+    if words:
+        return _plain(words)
+    raise ValueError("a name is empty")
+
+
+def _moment(item: Item) -> str:
+    """When the gateway heard it, or a refusal: PostgreSQL takes words for a time that no page can show."""
+    moment = datetime.fromisoformat(item.ts_gw)
+    if moment.tzinfo is None or moment.year not in YEARS:
+        raise ValueError("ts_gw is no moment: it lacks a zone, or lies beyond any calendar")
+    return moment.astimezone(UTC).isoformat()
 
 
 def _timely(parcel: Parcel, item: Item) -> bool:
     if item.clk.state == "synced":
         return True
     return abs(parcel.arrived_at - datetime.fromisoformat(item.ts_gw)) <= AGREES
-
-
-def _bury_whole(parcel: Parcel, payload: bytes, why: str) -> None:
-    """A message that is no batch: settle the rows whose numbers can still be made out."""
-    try:
-        loose = msgspec.json.decode(payload)
-        parcel.epoch = int(loose["epoch"])
-        seqs = [int(item["seq"]) for item in loose["items"]]
-    except (msgspec.MsgspecError, ValueError, TypeError, KeyError):
-        parcel.dead.append(Dead(why, payload))
-        return
-    for seq in seqs:
-        parcel.dead.append(Dead(why, payload + b"\n" + str(seq).encode(), parcel.epoch, seq))

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from cloud.fleet import services as fleet
 from cloud.ingest.addresses import AddressBook
@@ -171,7 +171,11 @@ class Writer(threading.Thread):
             try:
                 with unit_of_work(self._engine, tenant_id) as session:
                     fleet.note(session, sender.store_id, sender.gateway_id, arrival.topic, arrival.payload)
-            except envelope.Malformed as refusal:
+            except DBAPIError as refusal:
+                if not _is_about_data(refusal):
+                    raise
+                log.warning("%s said something on %s that cannot be kept: %s", *_who(arrival), _name(refusal))
+            except ValueError as refusal:
                 log.warning("%s said something on %s that cannot be read: %s", *_who(arrival), refusal)
 
 
@@ -201,9 +205,12 @@ def _buried(piece: Parcel, why: str) -> Parcel:
 
 
 def _is_about_data(refusal: DBAPIError) -> bool:
-    """SQLSTATE classes 22 (data), 21, 54 (limits): trying again cannot help."""
+    """Data errors, broken constraints, limits (SQLSTATE classes 21, 22, 23, 54): trying again cannot help.
+
+    The driver refuses a NUL by itself, without a state.
+    """
     state = getattr(refusal.orig, "sqlstate", None) or ""
-    return state[:2] in ("21", "22", "54")
+    return isinstance(refusal, (DataError, IntegrityError)) or state[:2] in ("21", "54")
 
 
 def _name(refusal: DBAPIError) -> str:
