@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import text
@@ -87,9 +88,9 @@ class Desk:
     def _chains(self) -> dict[str, int]:
         owner = owner_engine(self.parts.url)
         with owner.begin() as connection:
-            found = connection.execute(text("SELECT slug, id FROM accounts_chain")).all()
+            found = {row.slug: row.id for row in connection.execute(text("SELECT slug, id FROM accounts_chain"))}
         owner.dispose()
-        return {slug: number for slug, number in found}
+        return found
 
 
 FROM_BYTES = """
@@ -103,11 +104,12 @@ FILED = """
 
 
 @contextmanager
-def open_desk(folder: Path) -> Iterator[Desk]:
+def open_desk() -> Iterator[Desk]:
     """A desk with two seeded chains; whatever happens, no process outlives it."""
     assets.main()
-    with Children(folder / "log") as children:
-        desk = Desk(Parts(children, folder))
+    # not below pytest's own folder: every other run of pytest closes that to all but root, and PostgreSQL is not root
+    with TemporaryDirectory(prefix="emmetra-") as name, Children(Path(name) / "log") as children:
+        desk = Desk(Parts(children, Path(name)))
         try:
             yield desk
         finally:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyotp
 
-FORM = re.compile(r'<form[^>]*method="post"[^>]*action="([^"]*)"[^>]*>(.*?)</form>', re.S)
+FORM = re.compile(r'<form[^>]*method="post"[^>]*action="([^"]*)"[^>]*>(.*?)</form>', re.DOTALL)
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]*)"')
 
 
@@ -40,6 +40,10 @@ class Visitor:
         """Send the form of a page whose action holds this text; the page one lands on. Raises Refused."""
         target, inside = next((unescape(a), inside) for a, inside in FORM.findall(page) if action in unescape(a))
         return self._open(target, {"csrf_token": TOKEN.findall(inside)[0], **fields})
+
+    def send(self, path: str, **fields: str) -> str:
+        """Send a form that no page of theirs offers. Raises Refused."""
+        return self._open(path, {"csrf_token": TOKEN.findall(self.get("/account"))[0], **fields})
 
     def sign_in(self, email: str, password: str, totp_secret: str) -> str:
         """Let in, with a one-time code where one is asked for."""
