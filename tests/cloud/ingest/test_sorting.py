@@ -130,7 +130,14 @@ def test_fields_stand_in_the_order_of_their_columns():
 
     assert len(parcel.captures[0].fields) == len(CAPTURE)
     assert named | {"body": ""} == {
-        **{"gateway_id": "3", "store_id": "2", "epoch": f"{outbox.epoch}", "seq": "1", "boot": "b-1", "mono_ns": "5"},
+        **{
+            "gateway_id": "3",
+            "store_id": "2",
+            "epoch": f"{outbox.epoch}",
+            "seq": "1",
+            "boot": "b-1",
+            "mono_ns": f"{line.item['mono_ns']}",
+        },
         **{"captured_at": outbox.at.isoformat(), "clock_state": "synced", "clock_err_ms": "3", "dev": "ar-1"},
         **{"driver": "nidek 1", "reading_id": str(line.id), "kind": "autorefraction", "record_number": "R-1"},
         **{"timely": "True", "body": ""},

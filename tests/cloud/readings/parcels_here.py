@@ -15,7 +15,7 @@ from cloud.kernel.ids import uuid7
 from cloud.readings.parcels import Parcel
 from tests.cloud.people_here import Place
 
-_epochs = count(1)
+_epochs, _moments = count(1), count(1_000)
 RAW = b"\x01ARK\x02 what the instrument said \xff\x00\x03"
 
 
@@ -76,7 +76,13 @@ class Outbox:
 
     def _item(self, kind: str, dev: str, body: dict[str, Any]) -> dict[str, Any]:
         return {
-            **{"seq": self.skip(), "kind": kind, "boot": "b-1", "ts_gw": self.at.isoformat(), "mono_ns": 5},
+            **{
+                "seq": self.skip(),
+                "kind": kind,
+                "boot": "b-1",
+                "ts_gw": self.at.isoformat(),
+                "mono_ns": next(_moments),
+            },
             **{"clk": {"state": "synced", "err_ms": 3}, "dev": dev, "drv": "nidek", "drv_v": "1", "body": body},
         }
 

@@ -103,6 +103,15 @@ def test_a_salvaged_outbox_sends_old_readings_in_a_new_epoch_and_doubles_nothing
         assert session.scalar(select(Reading.epoch).where(Reading.reading_id == line.id)) == outbox.epoch
 
 
+def test_a_salvaged_capture_is_recognised_by_the_moment_it_was_heard(engine, world, outbox):
+    heard, same_bytes, later = outbox.capture(), outbox.capture(), Outbox(world.pier)
+    take(engine, outbox.parcel(heard, same_bytes))
+    again = Line({**heard.item, "seq": later.skip()})
+
+    assert take(engine, later.parcel(again)) == Progress(1)
+    assert counts(engine, world.pier) == rows(captures=2)
+
+
 def test_a_salvaged_reading_in_the_same_transaction_is_doubled_neither(engine, world, outbox):
     line, later = outbox.reading("R-1"), Outbox(world.pier)
     again = Line({**line.item, "seq": later.skip()}, line.id)
