@@ -8,7 +8,7 @@ from tests.conformance.broker.differences import DIFFERENCES
 HERE = Path(__file__).parent
 DOCUMENT = HERE.parents[2] / "docs" / "broker.md"
 # In the order in which they are read, not in the alphabet's.
-ORDER = ["connecting", "publishing", "subscribing", "sessions", "wills", "rules", "tls", "weather", "clients"]
+ORDER = ["connecting", "publishing", "subscribing", "sessions", "wills", "rules", "tls", "weather", "clients", "kills"]
 START, END = "<!-- assertions -->", "<!-- end of assertions -->"
 _ASSERTION = re.compile(r'async def test_\w+\(([^)]*)\):\n    """(BRK-\d+): ([^"]+)\."""')
 

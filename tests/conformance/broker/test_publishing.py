@@ -169,10 +169,8 @@ async def test_a_message_past_its_time_is_not_delivered(house):
 
     messages = [await back.message(), await back.message()]
 
-    assert [(one.payload, one.message_expiry_interval) for one in messages] in (
-        [(b"long", 58), (b"ever", None)],
-        [(b"long", 59), (b"ever", None)],
-    )
+    assert [one.payload for one in messages] == [b"long", b"ever"]
+    assert 55 <= messages[0].message_expiry_interval <= 59 and messages[1].message_expiry_interval is None
     await back.nothing()
 
 

@@ -125,14 +125,14 @@ async def test_a_client_that_does_not_read_costs_bounded_memory(house):
 
 
 async def test_one_busy_client_does_not_starve_the_others(house):
-    """BRK-119: while one client sends as fast as it can, another is answered within a quarter of a second."""
+    """BRK-119: while one client sends as fast as it can, another is answered within half a second."""
     flood, other = await house.client("flood"), await house.client("other")
-    await flood.send(mqtt5.PingReqPacket().write() * 100_000)
+    await flood.send(mqtt5.PingReqPacket().write() * 300_000)
     loop = asyncio.get_running_loop()
     asked = loop.time()
     await other.ping()
 
-    assert loop.time() - asked < 0.25
+    assert loop.time() - asked < 0.5
     flood.cut()
 
 
