@@ -21,7 +21,7 @@ class Authority:
         self.certificate = self._signed(name, self.key, authority=True)
         self.path = self._write(name, self.certificate)
 
-    def issue(self, common_name, file="leaf", *, expired=False):
+    def certify(self, common_name, file="leaf", *, expired=False):
         """Paths of a certificate and its key."""
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = self._signed(common_name, key, expired=expired)

@@ -47,7 +47,7 @@ def authority(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(authority):
-    return authority.issue("broker.test", "server")
+    return authority.certify("broker.test", "server")
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def guarded(house, authority, server):
     await house.open(rules=Rules.parse(TEXT), tls=Tls(certificate=server[0], key=server[1], ca=authority.path))
 
     async def come_in(name, client_id="", **settings):
-        pair = authority.issue(str(name), str(name).replace("/", "-"))
+        pair = authority.certify(str(name), str(name).replace("/", "-"))
         return await house.client(client_id or str(name), tls=client_context(authority, pair), **settings)
 
     house.come_in = come_in

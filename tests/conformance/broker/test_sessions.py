@@ -33,7 +33,7 @@ async def test_messages_wait_for_a_client_that_is_away(house):
 
 
 async def test_what_was_not_acknowledged_comes_again(house):
-    """BRK-065: un-acknowledged messages come again, first and in order, marked as duplicates, under the same numbers."""
+    """BRK-065: un-acknowledged messages come again, first and in order, as duplicates, under the same numbers."""
     client = await house.client("s", session_expiry_interval=60, receive_max=5)
     await client.subscribe("t")
     publisher = await house.client("p")

@@ -20,7 +20,7 @@ def authority(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(authority):
-    return authority.issue("broker.test", "server")
+    return authority.certify("broker.test", "server")
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def tls(authority, server):
 async def test_a_client_with_our_certificate_comes_in(house, tls, authority):
     """BRK-108: a certificate of the right authority opens the door, over TLS 1.3."""
     await house.open(tls=tls)
-    client = await house.client("a", tls=client_context(authority, authority.issue("acme/st1/gw1")))
+    client = await house.client("a", tls=client_context(authority, authority.certify("acme/st1/gw1")))
 
     assert int(client.connack.reason_code) == 0
     assert client.writer.get_extra_info("ssl_object").version() == "TLSv1.3"
@@ -43,30 +43,30 @@ async def test_others_stay_outside(house, tls, authority, tmp_path, who):
     await house.open(tls=tls)
     pairs = {
         "no certificate": lambda: None,
-        "another authority's": lambda: Authority(tmp_path, "stranger").issue("acme/st1/gw1"),
-        "an expired one": lambda: authority.issue("acme/st1/gw1", "old", expired=True),
+        "another authority's": lambda: Authority(tmp_path, "stranger").certify("acme/st1/gw1"),
+        "an expired one": lambda: authority.certify("acme/st1/gw1", "old", expired=True),
     }
 
     with pytest.raises(REFUSED):
         await Client.connect(house.broker, "a", tls=client_context(authority, pairs[who]()))
-    client = await house.client("b", tls=client_context(authority, authority.issue("acme/st1/gw1")))
+    client = await house.client("b", tls=client_context(authority, authority.certify("acme/st1/gw1")))
     await client.ping()
 
 
 async def test_a_revoked_certificate_stays_outside(house, authority, server):
     """BRK-110: a certificate on the revocation list does not get in."""
-    pair = authority.issue("acme/st1/gw1", "revoked")
+    pair = authority.certify("acme/st1/gw1", "revoked")
     await house.open(tls=Tls(certificate=server[0], key=server[1], ca=authority.path, crl=authority.revoke(pair[0])))
 
     with pytest.raises(REFUSED):
         await Client.connect(house.broker, "a", tls=client_context(authority, pair))
-    await house.client("b", tls=client_context(authority, authority.issue("acme/st1/gw2", "good")))
+    await house.client("b", tls=client_context(authority, authority.certify("acme/st1/gw2", "good")))
 
 
 async def test_tls_12_is_the_oldest(house, tls, authority):
     """BRK-111: TLS 1.2 still works, nothing older does."""
     await house.open(tls=tls)
-    pair = authority.issue("acme/st1/gw1")
+    pair = authority.certify("acme/st1/gw1")
     client = await house.client("a", tls=client_context(authority, pair, version=ssl.TLSVersion.TLSv1_2))
     await client.ping()
 
@@ -102,9 +102,9 @@ async def test_encryption_without_client_certificates(house, authority, server):
 async def test_a_name_can_be_thrown_out(embedded, tls, authority):
     """BRK-114: kicking a name ends its connections at once with 0x98, and its sessions with them."""
     await embedded.open(tls=tls)
-    context = client_context(authority, authority.issue("acme/st1/gw1"))
+    context = client_context(authority, authority.certify("acme/st1/gw1"))
     client = await embedded.client("a", tls=context, session_expiry_interval=60)
-    other = await embedded.client("b", tls=client_context(authority, authority.issue("acme/st1/gw2", "other")))
+    other = await embedded.client("b", tls=client_context(authority, authority.certify("acme/st1/gw2", "other")))
 
     assert embedded.broker.kick("acme/st1/gw1") == 1
     assert await client.parting() == 0x98
