@@ -32,6 +32,7 @@ class Desk:
         parts.seed()
         self.engine = app_engine(parts.url, pool_size=2)
         self.chains = self._chains()
+        self.told = json.loads((parts.folder / "accounts.json").read_text())
         for part in (parts.broker, parts.ingest, parts.web, parts.gateway):
             part()
         until(lambda: self.listening("ark", "tonoref", "lensmeter"))
@@ -61,9 +62,8 @@ class Desk:
 
     def sign_in(self, email: str) -> Visitor:
         """Somebody of the demo, signed in; with a code where the account asks for one."""
-        told = json.loads((self.parts.folder / "accounts.json").read_text())
         visitor = Visitor(self.address)
-        visitor.sign_in(email, told["password"], told["totp_secret"])
+        visitor.sign_in(email, self.told["password"], self.told["totp_secret"])
         return visitor
 
     def patient(self, record: str) -> int:
