@@ -23,7 +23,7 @@ AGREES = timedelta(seconds=5)
 # What PostgreSQL can store and Python read back; a clock that is merely wrong is a doubt, not a dead letter.
 YEARS = range(1970, 9999)
 REASON = 200  # characters; a refusal quotes keys, and a key is as long as its sender likes
-_QUOTED = re.compile(r"value '.*'", re.DOTALL)
+_QUOTED = re.compile(r":? '.*'", re.DOTALL)
 
 
 class _Loose(msgspec.Struct):
@@ -57,14 +57,14 @@ def _sort_loosely(parcel: Parcel, payload: bytes, refusal: Exception) -> None:
     try:
         loose = msgspec.json.decode(payload, type=_Loose)
     except msgspec.MsgspecError:
-        parcel.dead.append(Dead(_why(refusal), payload))
+        parcel.dead.append(Dead(reason(refusal), payload))
         return
     parcel.epoch = loose.epoch
     for raw in loose.items:
         try:
             item = msgspec.json.decode(raw, type=Item)
         except msgspec.MsgspecError as wrong:
-            parcel.dead.append(Dead(_why(wrong), bytes(raw), loose.epoch, _number(raw)))
+            parcel.dead.append(Dead(reason(wrong), bytes(raw), loose.epoch, _number(raw)))
         else:
             _sort_item(parcel, loose.epoch, item, raw)
 
@@ -83,12 +83,12 @@ def _sort_item(parcel: Parcel, epoch: int, item: Item, said: Any) -> None:
         else:
             parcel.captures.append(Row(item.seq, (*_shared(parcel, epoch, item), *_capture(item))))
     except ValueError as refusal:  # both kinds of Malformed are one
-        parcel.dead.append(Dead(_why(refusal), msgspec.json.encode(said), epoch, item.seq))
+        parcel.dead.append(Dead(reason(refusal), msgspec.json.encode(said), epoch, item.seq))
 
 
-def _why(refusal: Exception) -> str:
+def reason(refusal: Exception) -> str:
     """The reason in one printable line; where it quotes what was sent, the quote is left out."""
-    words = _QUOTED.sub("value", str(refusal))
+    words = _QUOTED.sub("", str(refusal))
     return "".join(letter if letter.isprintable() else "?" for letter in words)[:REASON]
 
 

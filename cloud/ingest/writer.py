@@ -20,7 +20,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from cloud.fleet import services as fleet
 from cloud.ingest.addresses import AddressBook
-from cloud.ingest.sorting import sort_results
+from cloud.ingest.sorting import reason, sort_results
 from cloud.kernel.database import unit_of_work
 from cloud.readings import intake
 from cloud.readings.parcels import Dead, Parcel, Sender
@@ -176,7 +176,7 @@ class Writer(threading.Thread):
                     raise
                 log.warning("%s said something on %s that cannot be kept: %s", *_who(arrival), _name(refusal))
             except ValueError as refusal:
-                log.warning("%s said something on %s that cannot be read: %s", *_who(arrival), refusal)
+                log.warning("%s said something on %s that cannot be read: %s", *_who(arrival), reason(refusal))
 
 
 def _who(arrival: Arrival) -> tuple[object, str]:
