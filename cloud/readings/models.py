@@ -54,7 +54,7 @@ class Reading(Arrived, Base):
     __tablename__ = "readings_reading"
     __table_args__ = (
         Index("uq_readings_reading_reading_id", "tenant_id", "reading_id", unique=True),
-        Index("ix_readings_reading_store", "tenant_id", "store_id", "captured_at"),
+        Index("ix_readings_reading_store", "tenant_id", "store_id", "arrived_at"),
     )
 
     reading_id: Mapped[UUID] = mapped_column(Uuid)

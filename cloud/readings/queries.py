@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from cloud.fleet.models import Instrument
 from cloud.kernel.clock import now
@@ -14,6 +14,8 @@ from cloud.readings import doubts
 from cloud.readings.errors import NoSuchReading
 from cloud.readings.models import Capture, DeadLetter, Decision, Filing, Reading, Seat
 from protocols import readings
+
+Selected = Select[Reading, Filing, Decision, str | None]
 
 PAGE = 20
 TRAY_DAYS = 14
@@ -51,7 +53,7 @@ def _latest_decision() -> ColumnElement[int]:
     return select(func.max(later.id)).where(later.filing_id == Filing.id).correlate(Filing).scalar_subquery()
 
 
-def _shown() -> Select[Reading, Filing, Decision, str | None]:
+def _shown() -> Selected:
     place = (Instrument.gateway_id == Reading.gateway_id) & (Instrument.dev == Reading.dev)
     return (
         select(Reading, Filing, Decision, Instrument.lane)
@@ -65,23 +67,25 @@ def _shown() -> Select[Reading, Filing, Decision, str | None]:
 def of_patient(session: Session, patient_id: int, *, before: UUID | None = None, limit: int = PAGE) -> list[Shown]:
     """A patient's readings, newest first; ``before`` pages on from a reading."""
     filed = (Filing.patient_id == patient_id) & (Filing.id == _latest_filing())
-    query = _shown().where(filed).order_by(Reading.captured_at.desc(), Reading.reading_id.desc())
-    return _page(session, query, before, limit)
+    return _page(session, _shown().where(filed), Reading.captured_at, before, limit)
 
 
 def tray(
     session: Session, store_id: int, *, before: UUID | None = None, since: timedelta | None = None, limit: int = PAGE
 ) -> list[Shown]:
-    """Readings of a store that belong to nobody yet, newest first."""
-    recent = Reading.captured_at > now() - (since or timedelta(days=TRAY_DAYS))
+    """Readings of a store that belong to nobody yet, newest first.
+
+    Recent is what has arrived recently: a store's clock that was never set must not hide a reading.
+    """
+    recent = Reading.arrived_at > now() - (since or timedelta(days=TRAY_DAYS))
     nobody = Filing.patient_id.is_(None)
     query = _shown().where(Reading.store_id == store_id, recent, nobody)
-    return _page(session, query.order_by(Reading.captured_at.desc(), Reading.reading_id.desc()), before, limit)
+    return _page(session, query, Reading.arrived_at, before, limit)
 
 
 def tray_count(session: Session, store_id: int) -> int:
     """How many readings wait in a store's tray."""
-    recent = Reading.captured_at > now() - timedelta(days=TRAY_DAYS)
+    recent = Reading.arrived_at > now() - timedelta(days=TRAY_DAYS)
     join = (Filing.reading_id == Reading.reading_id) & (Filing.id == _latest_filing())
     query = select(func.count()).select_from(Reading).outerjoin(Filing, join)
     return session.scalar(query.where(Reading.store_id == store_id, recent, Filing.patient_id.is_(None))) or 0
@@ -89,8 +93,7 @@ def tray_count(session: Session, store_id: int) -> int:
 
 def latest(session: Session, store_id: int, limit: int = PAGE) -> list[Shown]:
     """What arrived last in a store."""
-    query = _shown().where(Reading.store_id == store_id).order_by(Reading.captured_at.desc())
-    return _page(session, query, None, limit)
+    return _page(session, _shown().where(Reading.store_id == store_id), Reading.arrived_at, None, limit)
 
 
 def one(session: Session, reading_id: UUID) -> Shown:
@@ -138,14 +141,25 @@ def filings_of(session: Session, reading_id: UUID) -> Sequence[Filing]:
 
 
 def _page(
-    session: Session, query: Select[Reading, Filing, Decision, str | None], before: UUID | None, limit: int
+    session: Session, query: Selected, moment: InstrumentedAttribute[datetime], before: UUID | None, limit: int
 ) -> list[Shown]:
+    """The readings with the latest ``moment``, or the next ones after ``before``; shown as printed."""
     if before is not None:
         mark = row(session, before)
-        key = func.row(Reading.captured_at, Reading.reading_id)
-        query = query.where(key < func.row(mark.captured_at, mark.reading_id))
-    found = [_dress(found) for found in session.execute(query.limit(limit))]
-    return sorted(found, key=_as_printed)
+        key = func.row(moment, Reading.reading_id)
+        query = query.where(key < func.row(getattr(mark, moment.key), mark.reading_id))
+    latest_first = query.order_by(moment.desc(), Reading.reading_id.desc()).limit(limit)
+    return sorted((_dress(found) for found in session.execute(latest_first)), key=_as_printed)
+
+
+def end_of_chart(page: Sequence[Shown]) -> UUID | None:
+    """Where a chart's next page begins; a page is shown as printed, so its last reading need not be its oldest."""
+    return min(page, key=lambda one: (one.captured_at, one.id)).id if page else None
+
+
+def end_of_tray(page: Sequence[Shown]) -> UUID | None:
+    """Where the tray's next page begins."""
+    return min(page, key=lambda one: (one.arrived_at, one.id)).id if page else None
 
 
 def _as_printed(one: Shown) -> tuple[float, bool, int]:

@@ -83,7 +83,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "gateway_id", "epoch", "seq", name=op.f("pk_readings_reading")),
     )
     op.create_index(
-        "ix_readings_reading_store", "readings_reading", ["tenant_id", "store_id", "captured_at"], unique=False
+        "ix_readings_reading_store", "readings_reading", ["tenant_id", "store_id", "arrived_at"], unique=False
     )
     op.create_index("uq_readings_reading_reading_id", "readings_reading", ["tenant_id", "reading_id"], unique=True)
     op.create_table(
