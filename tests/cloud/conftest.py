@@ -1,19 +1,21 @@
 """Two servers, one database on each, and in it two new chains for every test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 
 import argon2
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from cloud.accounts import services as accounts
 from cloud.app import create_app
+from cloud.kernel.clock import now
 from cloud.kernel.database import app_engine, owner_engine
 from cloud.kernel.settings import Settings
 from deploy import assets
-from tests.cloud.people_here import World, found
+from tests.cloud.people_here import Someone, World, found
 from tests.cloud.servers import DEBIAN, Server, running
 
 _numbers = count(1)
@@ -67,3 +69,21 @@ def app(server: Server, database: str) -> Iterator[Flask]:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     yield app
     app.extensions["emmetra.engine"].dispose()
+
+
+SignIn = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> SignIn:
+    """A browser in which this person is signed in; nobody without one."""
+
+    def browser(someone: Someone | None = None, **session: object) -> FlaskClient:
+        client = app.test_client()
+        if someone is not None:
+            with client.session_transaction() as kept:
+                began = int(now().timestamp())
+                kept.update(tenant_id=someone.tenant_id, staff_id=someone.id, began=began, code_due=False, **session)
+        return client
+
+    return browser
