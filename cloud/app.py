@@ -1,12 +1,15 @@
 """The application: rooms put together, the door in front, the frame around."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import BadRequest
 
 import cloud.accounts.views
 import cloud.fleet.views
@@ -22,6 +25,8 @@ from cloud.kernel.live import Hub
 from cloud.kernel.settings import Settings
 from cloud.web import install
 from cloud.web.error_pages import refused
+
+log = logging.getLogger(__name__)
 
 API = {
     "API_TITLE": "Emmetra",
@@ -73,6 +78,7 @@ def _install_rooms(app: Flask) -> None:
     app.view_functions["api-docs.openapi_json"] = _for_staff(app.view_functions["api-docs.openapi_json"])
     app.add_url_rule("/health", "health", health)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(DataError, _not_storable)
 
 
 def _for_staff(view: Any) -> Any:
@@ -93,3 +99,9 @@ def health() -> Response:
 
 def _stale_form(refusal: CSRFError) -> Response:
     return refused(refusal)
+
+
+def _not_storable(refusal: DataError) -> Response:
+    """A NUL, a number beyond any id: nobody means it, and no form should have to think of it."""
+    log.warning("a request held what PostgreSQL cannot (%s %s)", request.endpoint, type(refusal.orig).__name__)
+    return refused(BadRequest())
