@@ -44,9 +44,12 @@ def tray() -> ResponseReturnValue:
 def reading(reading_id: UUID) -> ResponseReturnValue:
     """One reading."""
     try:
-        return _json(_plain(queries.one(db(), reading_id)))
+        shown = queries.one(db(), reading_id)
     except NoSuchReading:
         abort(404)
+    if shown.patient_id is not None:
+        services.looked(db(), patient_id=shown.patient_id, by=me().staff_id)
+    return _json(_plain(shown))
 
 
 def _plain(one: Shown) -> dict[str, object]:

@@ -162,9 +162,10 @@ def _seated() -> list[Patient]:
 @needs(May.SEE_READINGS)
 def raw(reading_id: UUID) -> ResponseReturnValue:
     """What the instrument said, byte for byte."""
-    capture = queries.capture_of(db(), queries.one(db(), reading_id))
-    if capture is None:
-        abort(404)
+    shown = queries.one(db(), reading_id)
+    capture = queries.capture_of(db(), shown) or abort(404)
+    if shown.patient_id is not None:
+        services.looked(db(), patient_id=shown.patient_id, by=me().staff_id)
     headers = {"Content-Disposition": f'attachment; filename="{capture.sha256[:12]}.bin"', "Cache-Control": "no-store"}
     return Response(capture.data, mimetype="application/octet-stream", headers=headers)
 
@@ -174,6 +175,8 @@ def raw(reading_id: UUID) -> ResponseReturnValue:
 def file(reading_id: UUID) -> ResponseReturnValue:
     """Say whose reading it is; without a patient it goes back into the tray."""
     patient_id = request.values.get("patient_id", type=int)
+    if patient_id is None and request.values.get("patient_id"):
+        abort(400)  # somebody was meant, so the tray is not
     why = request.values.get("reason", "").strip()[:500] or None
     services.file(db(), reading_id=reading_id, patient_id=patient_id, by=me().staff_id, why=why)
     return redirect(url_for(".chart", patient_id=patient_id) if patient_id else url_for(".tray"), 303)
