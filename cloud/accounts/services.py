@@ -94,7 +94,8 @@ def note_wrong_code(engine: Engine, staff_id: int) -> None:
 def _knows(engine: Engine, tenant_id: int, staff_id: int, password: str) -> bool:
     with unit_of_work(engine, tenant_id) as session:
         staff = session.get(Staff, (tenant_id, staff_id))
-        right = staff is not None and staff.active and _verify(staff.password_hash, password)
+        # verified first, so that an inactive account costs as much time as any other
+        right = staff is not None and _verify(staff.password_hash, password) and staff.active
         audit.note(
             session, by=staff_id, verb="signed_in" if right else "sign_in_refused", kind="staff", subject=staff_id
         )
@@ -133,11 +134,11 @@ def _matching_step(secret: str, code: str) -> int | None:
 
 
 def begin_codes(session: Session, staff_id: int, secret: str, code: str) -> None:
-    """Turn one-time codes on once the person has shown one. Raises CodeRefused."""
+    """Turn one-time codes on once the person has shown one. Raises CodeRefused, also where they are on already."""
     step = _matching_step(secret, code)
-    if step is None:
+    staff = session.get_one(Staff, (current_tenant(), staff_id), with_for_update=True)
+    if step is None or staff.totp_secret is not None:
         raise CodeRefused
-    staff = session.get_one(Staff, (current_tenant(), staff_id))
     staff.totp_secret, staff.totp_last_step = secret, step
     audit.note(session, by=staff_id, verb="began_codes", kind="staff", subject=staff_id)
 

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pyotp
 import segno
-from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -93,17 +93,23 @@ def choose_store() -> ResponseReturnValue:
 @needs()
 def account() -> ResponseReturnValue:
     """One's own account, and turning on one-time codes."""
+    return _account()
+
+
+def _account(errors: tuple[str, ...] = ()) -> str:
     has_codes = services.needs_code(db(), me().staff_id)
     if not has_codes:
         session.setdefault("new_secret", pyotp.random_base32())
-    return render_template("accounts/account.html", has_codes=has_codes, secret=session.get("new_secret"), errors=())
+    return render_template(
+        "accounts/account.html", has_codes=has_codes, secret=session.get("new_secret"), errors=errors
+    )
 
 
 @bp.get("/account/code.svg")
 @needs()
 def code_picture() -> ResponseReturnValue:
     """The secret as a QR code for an authenticator app."""
-    secret = session.get("new_secret", "")
+    secret = session.get("new_secret") or abort(404)
     uri = pyotp.TOTP(secret).provisioning_uri(name=me().name, issuer_name="Emmetra")
     picture = segno.make(uri).svg_inline(scale=5, dark="#000", light="#fff", svgns=True)
     return Response(picture, mimetype="image/svg+xml", headers={"Cache-Control": "no-store"})
@@ -117,8 +123,7 @@ def begin_codes() -> ResponseReturnValue:
         services.begin_codes(db(), me().staff_id, session.get("new_secret", ""), request.form.get("code", ""))
     except CodeRefused:
         words = _("That code does not match. Check the time on your phone and try the next one.")
-        page = render_template("accounts/account.html", has_codes=False, secret=session["new_secret"], errors=(words,))
-        return page, 422
+        return _account((words,)), 422
     session.pop("new_secret", None)
     return redirect(url_for(".account"), 303)
 
