@@ -1,0 +1,257 @@
+"""Every view, and who gets in: the other chain finds nothing, and nothing of chain one in the answer."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event, select
+
+from cloud.accounts.gate import rule_of
+from cloud.kernel.audit import Entry
+from cloud.kernel.database import Base, unit_of_work
+from cloud.people import services as people
+from cloud.readings import intake
+from cloud.readings import services as readings
+from tests.cloud.people_here import World
+from tests.cloud.readings.parcels_here import RAW, Outbox
+
+WHO = ("nobody", "rosa", "omar", "alice", "charlie")
+ALL, IN = (200,) * 5, (303, 200, 200, 200, 200)
+CARE = (303, 403, 403, 200, 200)  # rosa is at reception, omar an engineer
+CARE_OF_OURS = (303, 403, 403, 200, 404)  # alice and charlie are clinicians, charlie of another chain
+DEED_OF_OURS = (303, 403, 403, 303, 404)
+# endpoint: method, address, answers to nobody, reception, engineer, clinician, another chain's clinician
+VIEWS: dict[str, tuple[str, str, tuple[int, ...]]] = {
+    "accounts.sign_in": ("GET", "/sign-in", ALL),
+    "accounts.check_sign_in": ("POST", "/sign-in", (422,) * 5),
+    "accounts.code": ("GET", "/sign-in/code", (303, 200, 200, 200, 200)),
+    "accounts.check_code": ("POST", "/sign-in/code", (303, 422, 422, 422, 422)),
+    "accounts.sign_out": ("POST", "/sign-out", (303,) * 5),
+    "accounts.choose_store": ("POST", "/store", (303,) * 5),
+    "accounts.account": ("GET", "/account", IN),
+    "accounts.code_picture": ("GET", "/account/code.svg", (303, 404, 404, 404, 404)),
+    "accounts.begin_codes": ("POST", "/account/codes", (303, 422, 422, 422, 422)),
+    "people.patients": ("GET", "/patients", (303, 200, 403, 200, 200)),
+    "people.new": ("GET", "/patients/new", (303, 200, 403, 200, 200)),
+    "people.create": ("POST", "/patients/new", (303, 422, 403, 422, 422)),
+    "fleet.fleet": ("GET", "/fleet", IN),
+    "fleet.fleet_part": ("GET", "/fleet/part", IN),
+    "fleet.gateway": ("GET", "/fleet/{gateway}", (303, 200, 200, 200, 404)),
+    "readings.today": ("GET", "/", (303, 303, 303, 200, 200)),
+    "readings.today_part": ("GET", "/today/part", CARE),
+    "readings.chart": ("GET", "/patients/{grace}", CARE_OF_OURS),
+    "readings.chart_part": ("GET", "/patients/{grace}/part", CARE_OF_OURS),
+    "readings.tray": ("GET", "/tray", CARE),
+    "readings.tray_part": ("GET", "/tray/part", CARE),
+    "readings.reading": ("GET", "/readings/{reading}", CARE_OF_OURS),
+    "readings.raw": ("GET", "/readings/{reading}.bin", CARE_OF_OURS),
+    "readings.file": ("POST", "/readings/{reading}/file?patient_id={per}", DEED_OF_OURS),
+    "readings.decide": ("POST", "/readings/{reading}/decide?patient_id={grace}&verdict=accepted", DEED_OF_OURS),
+    "readings.seat": ("POST", "/patients/{grace}/seat?lane=Lane+2", DEED_OF_OURS),
+    "readings.leave": ("POST", "/seats/leave?lane=Lane+1", (303, 403, 403, 303, 303)),
+    "readings.dead_letters": ("GET", "/dead-letters", (303, 403, 200, 403, 403)),
+    "readings_api.of_patient": ("GET", "/api/v1/patients/{grace}/readings", (401, 403, 403, 200, 404)),
+    "readings_api.tray": ("GET", "/api/v1/tray", (401, 403, 403, 200, 200)),
+    "readings_api.reading": ("GET", "/api/v1/readings/{reading}", (401, 403, 403, 200, 404)),
+    "api-docs.openapi_json": ("GET", "/api/openapi.json", (401, 200, 200, 200, 200)),
+    "live.stream": ("GET", "/live", (401, 200, 200, 200, 200)),
+    "web.static": ("GET", "/static/web/css/app.css", ALL),
+    "web.preferences": ("POST", "/preferences?theme=dark", (303,) * 5),
+    "web.components": ("GET", "/components", IN),
+    "health": ("GET", "/health", ALL),
+}
+SECRETS = ("Okafor", "Lindqvist", "gw-1-of-pier", "1.75", "what the instrument said", "Dr Alice")
+
+
+@pytest.fixture
+def places(engine: Engine, world: World) -> dict[str, Any]:
+    """A reading of Grace's, who sits in lane 1."""
+    outbox = Outbox(world.pier)
+    reading = outbox.reading("R-1")
+    with unit_of_work(engine, world.one) as session:
+        readings.seat(session, store_id=world.pier.id, lane="Lane 1", patient_id=world.grace, by=world.alice.id)
+        intake.take(session, world.one, [outbox.parcel(outbox.capture(), reading)])
+    gateway = world.pier.sender.gateway_id
+    return {"grace": world.grace, "per": world.per, "reading": reading.id, "gateway": gateway}
+
+
+def visit(client: FlaskClient, endpoint: str, places: dict[str, Any]) -> Any:
+    method, address, _ = VIEWS[endpoint]
+    response = client.open(address.format(**places), method=method)
+    if endpoint != "live.stream":
+        response.get_data()
+    response.close()
+    return response
+
+
+def rows(engine: Engine, tenant_id: int) -> dict[str, list[Any]]:
+    with unit_of_work(engine, tenant_id) as session:
+        tables = (table for table in Base.metadata.sorted_tables if table.name != "accounts_failed_sign_in")
+        return {table.name: session.execute(select(table)).all() for table in tables}
+
+
+def test_every_view_has_its_line(app: Flask):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(VIEWS)
+
+
+def test_every_view_names_a_rule(app: Flask):
+    assert [rule.endpoint for rule in app.url_map.iter_rules() if rule_of(app, rule.endpoint) is None] == []
+
+
+@pytest.mark.parametrize("endpoint", VIEWS)
+def test_a_view_lets_in_whom_its_line_says(world, places, sign_in, endpoint):
+    people_ = (None, world.rosa, world.omar, world.alice, world.charlie)
+    found = [visit(sign_in(one), endpoint, places).status_code for one in people_]
+    assert dict(zip(WHO, found, strict=True)) == dict(zip(WHO, VIEWS[endpoint][2], strict=True))
+
+
+@pytest.mark.parametrize("endpoint", VIEWS)
+def test_the_other_chain_changes_nothing_and_reads_nothing_of_ours(engine, world, places, sign_in, endpoint):
+    before = rows(engine, world.one)
+    response = visit(sign_in(world.charlie), endpoint, places)
+
+    assert rows(engine, world.one) == before
+    if endpoint not in ("live.stream", "web.components", "web.static"):
+        assert [word for word in SECRETS if word in response.get_data(as_text=True)] == []
+
+
+@pytest.mark.parametrize("endpoint", VIEWS)
+def test_a_refusal_changes_nothing(engine, world, places, sign_in, endpoint):
+    for someone in (world.rosa, world.omar):
+        before = rows(engine, world.one)
+        if visit(sign_in(someone), endpoint, places).status_code >= 400:
+            assert rows(engine, world.one) == before
+
+
+HUGE = 2**70
+NONSENSE = [
+    *(
+        ("GET", f"/patients/{HUGE}", 400),
+        ("GET", f"/api/v1/patients/{HUGE}/readings", 400),
+        ("GET", f"/fleet/{HUGE}", 404),
+    ),
+    *(("GET", "/readings/nonsense", 404), ("GET", "/readings/00000000-0000-7000-8000-000000000000", 404)),
+    *(("GET", "/tray?before=nonsense", 400), ("GET", "/tray?before=00000000-0000-7000-8000-000000000000", 404)),
+    *(("GET", "/patients?q=%00", 400), ("GET", "/patients?q=%5C", 200), ("GET", "/patients?q=%27%3B--", 200)),
+    *(("GET", "/readings/{reading}?q=%00", 400), ("GET", "/live?since=x", 200)),
+    *(("POST", "/readings/{reading}/decide?verdict=accepted", 400), ("POST", "/readings/{reading}/decide", 400)),
+    ("POST", "/readings/{reading}/decide?patient_id={grace}&verdict=maybe", 400),
+    ("POST", "/readings/{reading}/decide?patient_id={grace}&verdict=rejected", 422),
+    ("POST", "/readings/{reading}/decide?patient_id={grace}&verdict=rejected&reason=%00", 400),
+    ("POST", "/readings/{reading}/decide?patient_id={per}&verdict=accepted", 409),
+    ("POST", f"/readings/{{reading}}/decide?patient_id={HUGE}&verdict=accepted", 409),
+    ("POST", f"/readings/{{reading}}/file?patient_id={HUGE}", 400),
+    ("POST", "/readings/{reading}/file?patient_id=nobody", 400),
+    ("POST", "/patients/{grace}/seat?lane=Lane+9", 422),
+    ("POST", "/patients/{grace}/seat?lane=%00", 422),
+    *(("POST", "/seats/leave?lane=%00", 400), ("DELETE", "/patients/{grace}", 405), ("GET", "/nowhere", 404)),
+]
+
+
+@pytest.mark.parametrize(("method", "address", "status"), NONSENSE)
+def test_nonsense_gets_a_clear_answer_and_changes_nothing(engine, world, places, sign_in, method, address, status):
+    before = rows(engine, world.one)
+    response = sign_in(world.alice).open(address.format(**places), method=method)
+    response.close()
+
+    assert response.status_code == status
+    after = rows(engine, world.one)
+    looked = [entry for entry in after["audit_entry"] if entry.verb == "looked"]
+    assert after | {"audit_entry": [entry for entry in after["audit_entry"] if entry not in looked]} == before
+
+
+def test_the_bytes_come_back_byte_for_byte(world, places, sign_in):
+    response = sign_in(world.alice).get(f"/readings/{places['reading']}.bin")
+    assert (response.data, response.mimetype) == (RAW, "application/octet-stream")
+    assert response.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/patients/{grace}",
+        "/readings/{reading}",
+        "/readings/{reading}.bin",
+        "/api/v1/patients/{grace}/readings",
+        "/api/v1/readings/{reading}",
+    ],
+)
+def test_whoever_looks_at_a_chart_is_in_the_audit_trail(engine, world, places, sign_in, address):
+    sign_in(world.bob).get(address.format(**places))
+    with unit_of_work(engine, world.one) as session:
+        found = session.scalars(select(Entry).where(Entry.verb == "looked")).all()
+    assert [(one.staff_id, one.subject_kind, one.subject_id) for one in found] == [
+        (world.bob.id, "patient", str(world.grace))
+    ]
+
+
+def test_a_look_that_was_refused_is_not_in_it(engine, world, places, sign_in):
+    sign_in(world.rosa).get(f"/patients/{world.grace}")
+    with unit_of_work(engine, world.one) as session:
+        assert session.scalars(select(Entry).where(Entry.verb == "looked")).all() == []
+
+
+EVIL = "<script>alert(1)</script>"
+PAGES = (
+    "/",
+    "/patients",
+    "/patients/{patient}",
+    "/tray",
+    "/readings/{claimed}",
+    "/readings/{waiting}",
+    "/fleet",
+    "/dead-letters",
+)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_what_was_entered_or_sent_is_never_markup(engine, world, sign_in, address):
+    outbox = Outbox(world.pier)
+    evil = {
+        "instrument": {"maker": EVIL, "model": EVIL, "dialect": "sample", "serial": EVIL},
+        **{"extra": {EVIL: EVIL}, "notes": [{"code": "n", "text": EVIL}], "print_number": EVIL, "measured_at": EVIL},
+    }
+    claimed, waiting, bad = (
+        outbox.reading(EVIL, **evil),
+        outbox.reading("R-x", **evil),
+        outbox.reading().saying(kind=EVIL),
+    )
+    with unit_of_work(engine, world.one) as session:
+        patient = people.register(session, record_number=EVIL, family_name=EVIL, given_name=EVIL, phone=EVIL)
+        intake.take(session, world.one, [outbox.parcel(claimed, waiting, bad, outbox.capture(why=EVIL))])
+        places = {"patient": patient.id, "claimed": claimed.id, "waiting": waiting.id}
+        readings.seat(session, store_id=world.pier.id, lane="Lane 1", patient_id=patient.id, by=world.alice.id)
+
+    page = sign_in(world.olivia).get(address.format(**places))
+    assert page.status_code == 200
+    assert EVIL not in page.get_data(as_text=True)
+
+
+def queries_for(app: Flask, client: FlaskClient, address: str) -> int:
+    statements = list[str]()
+
+    def count(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(app.extensions["emmetra.engine"], "before_cursor_execute", count)
+    try:
+        assert client.get(address).status_code == 200
+    finally:
+        event.remove(app.extensions["emmetra.engine"], "before_cursor_execute", count)
+    return len(statements)
+
+
+@pytest.mark.parametrize("address", ["/", "/tray", "/patients/{grace}", "/patients", "/fleet", "/api/v1/tray"])
+def test_three_rows_ask_no_more_than_one(app, engine, world, sign_in, address):
+    client, counted = sign_in(world.alice), list[int]()
+    address = address.format(grace=world.grace)
+    for _round in range(3):
+        outbox = Outbox(world.pier)
+        with unit_of_work(engine, world.one) as session:
+            intake.take(
+                session, world.one, [outbox.parcel(outbox.reading("R-1"), outbox.reading("R-2"), outbox.reading())]
+            )
+            people.register(session, record_number=f"N-{_round}", family_name="New")
+        counted.append(queries_for(app, client, address))
+    assert len(set(counted)) == 1
