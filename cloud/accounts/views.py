@@ -1,5 +1,6 @@
 """Signing in and out, one's own account, which store one works in."""
 
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import pyotp
@@ -111,8 +112,9 @@ def code_picture() -> ResponseReturnValue:
     """The secret as a QR code for an authenticator app."""
     secret = session.get("new_secret") or abort(404)
     uri = pyotp.TOTP(secret).provisioning_uri(name=me().name, issuer_name="Emmetra")
-    picture = segno.make(uri).svg_inline(scale=5, dark="#000", light="#fff", svgns=True)
-    return Response(picture, mimetype="image/svg+xml", headers={"Cache-Control": "no-store"})
+    picture = BytesIO()
+    segno.make(uri).save(picture, kind="svg", scale=5, dark="#000", light="#fff")
+    return Response(picture.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @bp.post("/account/codes")
