@@ -33,12 +33,14 @@ class Children:
         for _name, process in reversed(self._running):
             _end(process)
 
-    def start(self, name: str, words: Sequence[str], extra: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-        """Run ``emmetra WORDS`` as a child; what it prints goes to its log."""
+    def start(
+        self, name: str, words: Sequence[str], extra: Mapping[str, str] | None = None, *, module: str = "deploy"
+    ) -> subprocess.Popen[bytes]:
+        """Run ``emmetra WORDS`` (or another module) as a child; what it prints goes to its log."""
         log = (self._logs / f"{name}.log").open("ab")
         with log:
             process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-m", "deploy", *words],
+                [sys.executable, "-m", module, *words],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -29,10 +29,10 @@ class Parts:
         """Found the chains, once."""
         seed(self.url, self.folder)
 
-    def broker(self) -> None:
-        """Start the broker."""
-        words = ["broker", "--port", str(self.broker_port), "--data", str(self.folder / "broker")]
-        self.children.start("broker", words)
+    def broker(self, *, durable: bool = True) -> None:
+        """Start the broker; one that is not durable forgets everything with its end."""
+        kept = ["--data", str(self.folder / "broker")] if durable else []
+        self.children.start("broker", ["broker", "--port", str(self.broker_port), *kept])
         self.children.wait("broker", lambda: answers(self.broker_port))
 
     def ingest(self) -> None:
