@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 
+import msgspec
 import psycopg
 
 from cloud.kernel import facts
@@ -16,6 +17,7 @@ from cloud.kernel.facts import CHANNEL, Fact
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 15.0
+LOOK_UP_SECONDS = 1.0
 BACKLOG = 200  # a page that falls this far behind starts anew
 REMEMBERED = 1000  # facts kept for pages that were rendered before they began to listen
 
@@ -63,7 +65,7 @@ class Hub:
         self._pages: set[Page] = set()
         self._recent: deque[tuple[int, Fact]] = deque(maxlen=REMEMBERED)
         self._lock = threading.Lock()
-        self._listening = threading.Event()
+        self._listening, self._closed = threading.Event(), threading.Event()
         self._last = 0
         self._thread: threading.Thread | None = None
 
@@ -79,9 +81,11 @@ class Hub:
         page = Page(tenant_id)
         with self._lock:
             self._start()
-        self._listening.wait(2)
+        heard = self._listening.wait(2)
         with self._lock:
             self._pages.add(page)
+            if not heard:  # what is told until we listen would be missed without a word
+                page.push(0, None)
             for number, fact in self._recent:
                 if number > since and fact.tenant_id == tenant_id:
                     page.push(number, fact)
@@ -97,19 +101,34 @@ class Hub:
             self._thread = threading.Thread(target=self._listen, name="live-hub", daemon=True)
             self._thread.start()
 
+    def listening(self) -> bool:
+        """Whether facts are being heard right now."""
+        return self._listening.is_set()
+
+    def close(self) -> None:
+        """Stop listening, within LOOK_UP_SECONDS."""
+        self._closed.set()
+
     def _listen(self) -> None:
-        while True:
+        while not self._closed.is_set():
             try:
                 with psycopg.connect(self._url, autocommit=True) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     self._listening.set()
-                    for notice in connection.notifies():
-                        self._hand_out(facts.read(notice.payload))
+                    self._hear(connection)
             except psycopg.Error as trouble:
                 log.warning("live pages wait for the database (%s)", type(trouble).__name__)
                 self._listening.clear()
                 self._restart_pages()
-                time.sleep(1)
+                self._closed.wait(1)
+
+    def _hear(self, connection: psycopg.Connection) -> None:
+        while not self._closed.is_set():
+            for notice in connection.notifies(timeout=LOOK_UP_SECONDS):
+                try:
+                    self._hand_out(facts.read(notice.payload))
+                except msgspec.MsgspecError:
+                    log.warning("somebody said something on %s that is no fact", CHANNEL)
 
     def _hand_out(self, fact: Fact) -> None:
         with self._lock:
