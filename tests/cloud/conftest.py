@@ -68,6 +68,7 @@ def app(server: Server, database: str) -> Iterator[Flask]:
     app = create_app(Settings(server.app_url(database), "a secret of the tests", secure_cookies=False))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     yield app
+    app.extensions["emmetra.hub"].close()
     app.extensions["emmetra.engine"].dispose()
 
 
