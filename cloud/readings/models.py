@@ -66,7 +66,11 @@ class Capture(Arrived, Base):
     """What the instrument said, byte for byte; ``why`` is present when nothing could be read from it."""
 
     __tablename__ = "readings_capture"
-    __table_args__ = (Index("ix_readings_capture_sha256", "tenant_id", "sha256"),)
+    __table_args__ = (
+        Index("ix_readings_capture_sha256", "tenant_id", "sha256"),
+        # a salvaged outbox re-sends old bytes in a new epoch; the moment they were heard tells
+        Index("uq_readings_capture_heard", "tenant_id", "gateway_id", "boot", "mono_ns", "sha256", unique=True),
+    )
 
     sha256: Mapped[str] = mapped_column(String(64))
     dialect: Mapped[str] = mapped_column(String(60))
