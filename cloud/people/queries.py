@@ -24,11 +24,15 @@ def search(session: Session, words: str, limit: int = PAGE) -> Sequence[Patient]
     """Patients whose record number, name or telephone number holds every word; the newest when nothing is asked."""
     query = select(Patient)
     for word in words.split():
-        like = f"%{word.replace('%', '').replace('_', '')}%"
-        name = Patient.family_name + Patient.given_name
-        query = query.where(or_(Patient.record_number.ilike(like), name.ilike(like), Patient.phone.ilike(like)))
+        places = (Patient.record_number, Patient.family_name + Patient.given_name, Patient.phone)
+        query = query.where(or_(*(place.icontains(word, autoescape=True) for place in places)))
     order = (Patient.family_name, Patient.given_name, Patient.id) if words.split() else (Patient.id.desc(),)
     return session.scalars(query.order_by(*order).limit(limit)).all()
+
+
+def numbered(session: Session, record_number: str) -> Patient | None:
+    """The patient with exactly this record number."""
+    return session.scalars(select(Patient).where(Patient.record_number == record_number)).first()
 
 
 def count(session: Session) -> int:

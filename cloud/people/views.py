@@ -18,10 +18,10 @@ bp = Blueprint("people", __name__, template_folder="templates")
 def patients() -> ResponseReturnValue:
     """Find a patient; one match by record number opens at once."""
     words = request.args.get("q", "").strip()
+    exact = queries.numbered(db(), words)
+    if exact is not None and May.SEE_READINGS in me().may:
+        return redirect(url_for("readings.chart", patient_id=exact.id), 303)
     found = queries.search(db(), words)
-    exact = [p for p in found if p.record_number == words]
-    if len(exact) == 1 and May.SEE_READINGS in me().may:
-        return redirect(url_for("readings.chart", patient_id=exact[0].id), 303)
     return render_template("people/patients.html", found=found, words=words, total=queries.count(db()))
 
 
