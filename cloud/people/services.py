@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cloud.kernel import audit
@@ -23,8 +23,6 @@ def register(
     by: int | None = None,
 ) -> Patient:
     """Add a patient. Raises RecordNumberTaken."""
-    if session.scalar(select(Patient.id).where(Patient.record_number == record_number)):
-        raise RecordNumberTaken(record_number)
     patient = Patient(
         record_number=record_number,
         family_name=family_name,
@@ -34,7 +32,10 @@ def register(
         language=language or None,
         home_store_id=home_store_id,
     )
-    session.add(patient)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(patient)
+    except IntegrityError:
+        raise RecordNumberTaken(record_number) from None
     audit.note(session, by=by, verb="registered", kind="patient", subject=patient.id)
     return patient
