@@ -1,5 +1,6 @@
 """Text in, a patient out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,6 +8,10 @@ from datetime import date
 from flask_babel import gettext as _
 
 from cloud.kernel.clock import now
+
+LANGUAGES = ("", "en", "zh")
+# Control characters, halves of characters, and what turns the direction of writing round.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -37,9 +42,13 @@ class PatientForm:
         for name, limit in (("record_number", 40), ("family_name", 100), ("given_name", 100), ("phone", 40)):
             if len(getattr(self, name)) > limit:
                 self.errors[name] = _("At most %(limit)d characters.", limit=limit)
+            if _UNSEEN.search(getattr(self, name)):
+                self.errors[name] = _("Leave out characters that cannot be seen.")
         for name in ("record_number", "family_name"):
             if not getattr(self, name):
                 self.errors[name] = _("This is needed.")
+        if self.language not in LANGUAGES:
+            self.errors["language"] = _("Choose a language from the list.")
         if self.birth_text:
             self._check_birth()
 
