@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import ssl
-import zlib
+import sys
 from collections import defaultdict
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from cloud.ingest.session import KEEP_ALIVE_SECONDS, Delivery, Session
 from cloud.ingest.writer import Arrival, Outcome, Writer
 from cloud.kernel.clock import now
 from cloud.kernel.settings import Misconfigured, Settings
-from protocols.envelope import parse, subscription
+from protocols.envelope import Address, parse, subscription
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +34,13 @@ class Consumer:
         self._loop: asyncio.AbstractEventLoop
         self._session: Session | None = None
         self._writers = [Writer(engine, self._report, f"ingest-writer-{n}") for n in range(WRITERS)]
+        self._turns: dict[Address, int] = {}
         self.connected = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until ``stop`` is set; a broker that is away is waited for. Raises Misconfigured."""
+        # the default of 5 ms would let a writer's thread keep the loop waiting longer than a commit takes
+        sys.setswitchinterval(0.0005)
         self._loop = asyncio.get_running_loop()
         where = broker_address(self._settings)
         for writer in self._writers:
@@ -101,8 +104,11 @@ class Consumer:
         except ValueError:
             delivery.session.acknowledge([(delivery.packet_id, TOPIC_NAME_INVALID)])
             return
-        writer = self._writers[zlib.crc32(str(known.address).encode()) % WRITERS]
-        writer.put(Arrival(known, payload, now(), delivery))
+        self._writer_of(known.address).put(Arrival(known, payload, now(), delivery))
+
+    def _writer_of(self, address: Address) -> Writer:
+        """Always the same one for a gateway, so that its order holds; new gateways take turns."""
+        return self._writers[self._turns.setdefault(address, len(self._turns) % WRITERS)]
 
     def _report(self, outcomes: list[Outcome], messages: dict[str, bytes]) -> None:
         """Called by a writer's thread after its commit."""
