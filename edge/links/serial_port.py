@@ -57,7 +57,8 @@ class SerialLink:
         writable = asyncio.Event()
         self._loop.add_writer(self._fd, writable.set)
         try:
-            await asyncio.wait_for(writable.wait(), STALLED_S)
+            async with asyncio.timeout(STALLED_S):
+                await writable.wait()
         except TimeoutError:
             raise LinkLost(f"the instrument took no data for {STALLED_S:.0f} s (flow control)") from None
         finally:

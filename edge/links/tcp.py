@@ -55,7 +55,8 @@ class TcpLink(asyncio.Protocol):
             raise LinkLost("the far side hung up")
         self._transport.write(data)
         try:
-            await asyncio.wait_for(self._writable.wait(), STALLED_S)
+            async with asyncio.timeout(STALLED_S):
+                await self._writable.wait()
         except TimeoutError:
             raise LinkLost(f"the far side took no data for {STALLED_S:.0f} s") from None
 

@@ -72,8 +72,10 @@ class Pump:
         while True:
             self._wake.clear()
             await self._step(time.monotonic())
+            # never wait_for: before Python 3.12 it swallows a cancellation that comes in the moment of the wake
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._patience(time.monotonic()))
+                async with asyncio.timeout(self._patience(time.monotonic())):
+                    await self._wake.wait()
 
     def _patience(self, now: float) -> float | None:
         """How long nothing will happen by itself."""

@@ -5,6 +5,7 @@ import pytest
 
 from deploy.broker import Broker
 from edge.outbox import Outbox
+from edge.tasks import stop
 from edge.uplink import happened
 from protocols.envelope import Ack, InstrumentState, Span
 from tests.edge.fakecloud import FakeCloud
@@ -33,6 +34,21 @@ async def test_what_waited_before_the_connection_arrives_in_order_and_once(desk,
 
     assert cloud.order == [(outbox.epoch, n) for n in range(1, 331)]
     assert max(len(b) for b in cloud.batches) == 50
+
+
+@pytest.mark.parametrize("steps", range(5))
+async def test_an_uplink_stopped_in_the_moment_of_a_wake_ends(desk, cloud, outbox, steps):
+    cloud.silent = True
+    await fill(outbox, 1)
+    task = asyncio.ensure_future(desk.uplink.run())
+    await cloud.until(lambda: cloud.rows)
+    await asyncio.sleep(0.05)
+    desk.uplink._pump.wake()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+
+    async with asyncio.timeout(3):
+        await stop(task)
 
 
 async def test_at_most_four_batches_are_ahead_of_the_acknowledgement(desk, cloud, outbox):
