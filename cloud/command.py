@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from cloud import needs
 from cloud.kernel.settings import Misconfigured, Settings
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -17,6 +18,7 @@ def main(argv: Sequence[str]) -> int:
     """Run one of the cloud's commands; 0 when all went well, 2 when it cannot start, with one sentence why."""
     args = _parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         return int(args.run(args))
     except Misconfigured as refusal:
@@ -42,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(args: argparse.Namespace) -> int:
     settings = Settings.from_environment()
-    _need_database(settings)
+    needs.address("DATABASE_URL", settings.database_url)
+    needs.schema(settings.database_url)
+    needs.place(args.bind)
     from cloud.server import serve
 
     return serve(settings, args.bind, args.threads)
@@ -53,6 +57,7 @@ def _ingest(_args: argparse.Namespace) -> int:
     from cloud.kernel.database import app_engine
 
     settings = Settings.from_environment()
+    needs.address("DATABASE_URL", settings.database_url)
     consumer = Consumer(app_engine(settings.database_url, pool_size=4), settings)
 
     async def consume() -> None:
@@ -68,7 +73,9 @@ def _ingest(_args: argparse.Namespace) -> int:
 def _migrate(_args: argparse.Namespace) -> int:
     from cloud.migrations.run import head, upgrade_url
 
-    upgrade_url(_owner_url())
+    url = _owner_url()
+    needs.answer(url)
+    upgrade_url(url)
     print(f"The database is at {head()}.")
     return 0
 
@@ -76,14 +83,24 @@ def _migrate(_args: argparse.Namespace) -> int:
 def _found(args: argparse.Namespace) -> int:
     import getpass
 
-    from cloud.accounts import services
+    import cloud.migrations.tables  # noqa: F401  (a mapped class needs every table it refers to)
+    from cloud.accounts import queries, services
     from cloud.accounts.choices import Role
+    from cloud.accounts.errors import ChainExists
     from cloud.kernel.database import app_engine, owner_engine, unit_of_work
 
-    password = os.environ.get("EMMETRA_PASSWORD") or getpass.getpass(f"Password for {args.email}: ")
+    needs.names(args.slug, args.store, args.zone)
     url = _owner_url()
-    tenant_id = services.found_chain(owner_engine(url), slug=args.slug, name=args.name)
-    with unit_of_work(app_engine(url), tenant_id) as session:
+    needs.schema(url)
+    engine = app_engine(url)
+    if queries.find_staff(engine, args.email):
+        raise Misconfigured(f"{args.email} has an account already; nothing was changed")
+    password = os.environ.get("EMMETRA_PASSWORD") or getpass.getpass(f"Password for {args.email}: ")
+    try:
+        tenant_id = services.found_chain(owner_engine(url), slug=args.slug, name=args.name)
+    except ChainExists:
+        raise Misconfigured(f"there is a chain {args.slug} already; nothing was changed") from None
+    with unit_of_work(engine, tenant_id) as session:
         services.open_store(session, slug=args.store, name=args.store, zone=args.zone)
         services.hire(session, email=args.email, name=args.email, password=password, role=Role.OWNER)
     print(f"{args.name} is founded; {args.email} may sign in.")
@@ -91,19 +108,8 @@ def _found(args: argparse.Namespace) -> int:
 
 
 def _owner_url() -> str:
-    url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
+    name = "DATABASE_OWNER_URL" if os.environ.get("DATABASE_OWNER_URL") else "DATABASE_URL"
+    url = os.environ.get(name)
     if not url:
         raise Misconfigured("neither DATABASE_OWNER_URL nor DATABASE_URL is set; set it to postgresql://user@host/name")
-    return url
-
-
-def _need_database(settings: Settings) -> None:
-    import psycopg
-
-    try:
-        psycopg.connect(
-            settings.database_url.replace("postgresql+psycopg://", "postgresql://"), connect_timeout=5
-        ).close()
-    except psycopg.Error as trouble:
-        why = str(trouble).splitlines()[0]
-        raise Misconfigured(f"the database in DATABASE_URL does not answer ({why}); start it, then try again") from None
+    return needs.address(name, url)

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import pyotp
 
+from cloud.kernel.settings import Misconfigured
+
 
 class DemoAccounts(msgspec.Struct):
     """Who may sign in to the demo, and with what."""
@@ -20,5 +22,8 @@ class DemoAccounts(msgspec.Struct):
 
 
 def read_accounts(path: str) -> DemoAccounts:
-    """Read the file the demo wrote."""
-    return msgspec.json.decode(Path(path).read_bytes(), type=DemoAccounts)
+    """Read the file the demo wrote. Raises Misconfigured."""
+    try:
+        return msgspec.json.decode(Path(path).read_bytes(), type=DemoAccounts)
+    except (OSError, msgspec.MsgspecError) as refusal:
+        raise Misconfigured(f"EMMETRA_DEMO names {path}, which cannot be read ({refusal})") from None

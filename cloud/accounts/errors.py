@@ -1,6 +1,10 @@
 """Refusals of the accounts room."""
 
 
+class ChainExists(Exception):
+    """There is a chain with this slug already."""
+
+
 class SignInRefused(Exception):
     """Address and password do not belong together; which of the two is not said."""
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 import argon2
 import pyotp
 from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cloud.accounts import queries
 from cloud.accounts.choices import Role
-from cloud.accounts.errors import CodeRefused, SignInRefused, TooManyAttempts
+from cloud.accounts.errors import ChainExists, CodeRefused, SignInRefused, TooManyAttempts
 from cloud.accounts.models import Chain, FailedSignIn, Post, Staff, Store
 from cloud.kernel import audit
 from cloud.kernel.clock import now
@@ -27,10 +28,13 @@ _NOBODY = _hasher.hash("nobody's password")
 
 
 def found_chain(owner: Engine, *, slug: str, name: str, locale: str = "en") -> int:
-    """Make a new chain; the owner's act, outside any chain. Answers its id."""
-    with owner.begin() as connection:
-        made = insert(Chain).values(slug=slug, name=name, locale=locale, require_totp=False).returning(Chain.id)
-        return int(connection.execute(made).scalar_one())
+    """Make a new chain; the owner's act, outside any chain. Answers its id. Raises ChainExists."""
+    made = insert(Chain).values(slug=slug, name=name, locale=locale, require_totp=False).returning(Chain.id)
+    try:
+        with owner.begin() as connection:
+            return int(connection.execute(made).scalar_one())
+    except IntegrityError:
+        raise ChainExists(slug) from None
 
 
 def open_store(session: Session, *, slug: str, name: str, zone: str, region_id: int | None = None) -> Store:

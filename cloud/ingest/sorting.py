@@ -6,9 +6,8 @@ One bad row never holds up its neighbours: it becomes a dead letter, and its num
 import base64
 import hashlib
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
-from uuid import UUID
 
 import msgspec
 
@@ -23,6 +22,7 @@ AGREES = timedelta(seconds=5)
 # What PostgreSQL can store and Python read back; a clock that is merely wrong is a doubt, not a dead letter.
 YEARS = range(1970, 9999)
 REASON = 200  # characters; a refusal quotes keys, and a key is as long as its sender likes
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _QUOTED = re.compile(r":? '.*'", re.DOTALL)
 
 
@@ -108,8 +108,10 @@ def _reading(parcel: Parcel, item: Item) -> tuple[str, ...]:
     if reading.reading_id is None or reading.schema is None:
         raise readings.Malformed("the reading carries no reading_id or no schema")
     named = (reading.patient_ref.id if reading.patient_ref else None) or ""
-    body, identity = bytes(item.body).decode(), str(UUID(reading.reading_id))
-    return (identity, readings.kind(reading), _plain(named), str(_timely(parcel, item)), body)
+    if not _UUID.fullmatch(reading.reading_id):
+        raise readings.Malformed("reading_id is no UUID")
+    body = bytes(item.body).decode()
+    return (reading.reading_id, readings.kind(reading), _plain(named), str(_timely(parcel, item)), body)
 
 
 def _capture(item: Item) -> tuple[str, ...]:
@@ -140,7 +142,7 @@ def _moment(item: Item) -> str:
     moment = datetime.fromisoformat(item.ts_gw)
     if moment.tzinfo is None or moment.year not in YEARS:
         raise ValueError("ts_gw is no moment: it lacks a zone, or lies beyond any calendar")
-    return moment.astimezone(UTC).isoformat()
+    return item.ts_gw
 
 
 def _timely(parcel: Parcel, item: Item) -> bool:
