@@ -1,0 +1,138 @@
+"""``emmetra demo``: one command starts everything, Ctrl-C or worse ends everything, and nothing is forgotten."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+import pytest
+
+from deploy import assets
+from deploy.demo.seeding import PASSWORD
+from tests.journeys.desk import until
+from tests.journeys.visitor import Visitor
+
+ALICE = "alice@harbour.example"
+PARTS = ("demo-database", "broker", "ingest", "serve", "shop", "gateway", "postgres")
+
+
+class Demo:
+    """A running ``emmetra demo`` and everything it started."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self.folder = folder
+        self.said = folder.with_suffix(".said")
+        with self.said.open("wb") as said:
+            command = [sys.executable, "-m", "deploy", "demo", "--data", str(folder), "--port", "8600", *words]
+            self.process = subprocess.Popen(command, stdout=said, stderr=said, start_new_session=True)
+        try:
+            self.address = until(lambda: self._told(r"Pages\s+(\S+)"), 60)
+            self.buttons = self._told(r"Instruments\s+(\S+)")
+        except BaseException:
+            self.end(signal.SIGKILL)
+            raise
+        self.family = self._family()
+
+    def end(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(30)
+
+    def left(self) -> list[str]:
+        """Processes that still run, the demo's own or any that hold its folder."""
+        return [" ".join(one.cmdline()) for one in {*self.family, *_working_in(self.folder)} if _alive(one)]
+
+    def bury(self) -> None:
+        """Leave nothing behind, whatever a test found."""
+        for one in {*self.family, *_working_in(self.folder)}:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+
+    def _told(self, pattern: str) -> str | None:
+        found = re.search(pattern, self.said.read_text())
+        assert found or self.process.poll() is None, self.said.read_text()
+        return found[1] if found else None
+
+    def _family(self) -> set[psutil.Process]:
+        mine = psutil.Process(self.process.pid)
+        return {mine, *mine.children(recursive=True), *_working_in(self.folder)}
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    assets.main()
+    with TemporaryDirectory(prefix="emmetra-") as name:
+        yield Path(name) / "demo"
+
+
+@contextmanager
+def demo(folder: Path, *words: str) -> Iterator[Demo]:
+    running = Demo(folder, *words)
+    try:
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.end(signal.SIGKILL)
+        running.bury()
+
+
+def press_print(running: Demo, record: str) -> None:
+    Visitor(running.buttons).post("/", place="ark", record=record)
+
+
+def readings(running: Demo) -> set[str]:
+    alice = Visitor(running.address)
+    alice.sign_in(ALICE, PASSWORD, "")
+    return {one["id"] for one in alice.json("/api/v1/patients/1/readings")["readings"]}
+
+
+@pytest.mark.timeout(240)
+def test_the_demo_starts_ends_on_ctrl_c_keeps_its_data_and_forgets_on_demand(folder):
+    with demo(folder) as first:
+        running = " ".join(first.left())
+        assert [part for part in PARTS if part not in running] == []
+        page = Visitor(first.address).get("/sign-in")
+        assert ALICE in page and PASSWORD in page
+        until(lambda: press_print(first, "H-1001") or readings(first))
+        kept = readings(first)
+        assert first.end(signal.SIGINT) == 0
+        assert first.left() == []
+        assert "its data stays in" in first.said.read_text()
+    with demo(folder) as again:
+        assert kept <= readings(again)
+        assert again.end(signal.SIGTERM) == 0
+        assert again.left() == []
+    with demo(folder, "--fresh") as fresh:
+        assert readings(fresh) & kept == set()
+
+
+@pytest.mark.timeout(120)
+def test_a_demo_killed_outright_leaves_nothing_running(folder):
+    with demo(folder) as killed:
+        began = time.monotonic()
+        killed.end(signal.SIGKILL)
+        until(lambda: killed.left() == [], 15)
+        assert time.monotonic() - began < 15
+    with demo(folder) as again:
+        assert ALICE in Visitor(again.address).get("/sign-in")
+
+
+def _alive(one: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return one.is_running() and one.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _working_in(folder: Path) -> Iterator[psutil.Process]:
+    """Processes that name the folder: PostgreSQL detaches itself from whoever started it."""
+    for one in psutil.process_iter(["cmdline", "pid"]):
+        if any(str(folder) in word for word in one.info["cmdline"] or ()) and one.pid != os.getpid():
+            yield one
+            with suppress(psutil.NoSuchProcess):
+                yield from one.children(recursive=True)
