@@ -7,9 +7,13 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cloud import needs
 from cloud.kernel.settings import Misconfigured, Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -84,27 +88,37 @@ def _found(args: argparse.Namespace) -> int:
     import getpass
 
     import cloud.migrations.tables  # noqa: F401  (a mapped class needs every table it refers to)
-    from cloud.accounts import queries, services
-    from cloud.accounts.choices import Role
-    from cloud.accounts.errors import ChainExists
-    from cloud.kernel.database import app_engine, owner_engine, unit_of_work
+    from cloud.kernel.database import app_engine, owner_engine
 
     needs.names(args.slug, args.store, args.zone)
     url = _owner_url()
     needs.schema(url)
-    engine = app_engine(url)
-    if queries.find_staff(engine, args.email):
-        raise Misconfigured(f"{args.email} has an account already; nothing was changed")
     password = os.environ.get("EMMETRA_PASSWORD") or getpass.getpass(f"Password for {args.email}: ")
+    owner, app = owner_engine(url), app_engine(url)
     try:
-        tenant_id = services.found_chain(owner_engine(url), slug=args.slug, name=args.name)
-    except ChainExists:
-        raise Misconfigured(f"there is a chain {args.slug} already; nothing was changed") from None
-    with unit_of_work(engine, tenant_id) as session:
-        services.open_store(session, slug=args.store, name=args.store, zone=args.zone)
-        services.hire(session, email=args.email, name=args.email, password=password, role=Role.OWNER)
+        _found_whole(owner, app, args, password)
+    finally:
+        owner.dispose()
+        app.dispose()
     print(f"{args.name} is founded; {args.email} may sign in.")
     return 0
+
+
+def _found_whole(owner: "Engine", app: "Engine", args: argparse.Namespace, password: str) -> None:
+    from cloud.accounts import queries, services
+    from cloud.accounts.choices import Role
+    from cloud.accounts.errors import ChainExists
+    from cloud.kernel.database import unit_of_work
+
+    if queries.find_staff(app, args.email):
+        raise Misconfigured(f"{args.email} has an account already; nothing was changed")
+    try:
+        tenant_id = services.found_chain(owner, slug=args.slug, name=args.name)
+    except ChainExists:
+        raise Misconfigured(f"there is a chain {args.slug} already; nothing was changed") from None
+    with unit_of_work(app, tenant_id) as session:
+        services.open_store(session, slug=args.store, name=args.store, zone=args.zone)
+        services.hire(session, email=args.email, name=args.email, password=password, role=Role.OWNER)
 
 
 def _owner_url() -> str:

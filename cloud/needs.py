@@ -63,11 +63,17 @@ def place(bind: str) -> None:
     host, _, port = bind.rpartition(":")
     family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
     try:
-        socket.create_server((host.strip("[]"), int(port)), family=family).close()
-    except (OSError, OverflowError, ValueError) as refusal:
+        socket.create_server((host.strip("[]"), _port(port)), family=family).close()
+    except (OSError, ValueError) as refusal:
         raise Misconfigured(
             f"cannot listen on {bind} ({refusal}); choose another place with --bind HOST:PORT"
         ) from None
+
+
+def _port(words: str) -> int:
+    if int(words) not in range(1, 2**16):
+        raise ValueError(f"{words} is no port")
+    return int(words)
 
 
 def names(chain: str, store: str, zone: str) -> None:
