@@ -42,7 +42,7 @@ class Embedded:
 
     async def __aenter__(self) -> "Embedded":
         self._process = await asyncio.create_subprocess_exec(sys.executable, "-c", COMMAND, *self._words, stdout=-1)
-        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        assert self._process.stdout is not None
         self.port = int((await self._process.stdout.readline()).rsplit(b":")[-1])
         self.pid = self._process.pid
         return self

@@ -46,7 +46,7 @@ def measure() -> tuple[float, float]:
         sections = [INSTRUMENT.format(n=n, url=os.ttyname(slave)) for n, (_, slave) in enumerate(pairs)]
         config.write_text(CONFIG.format(data=folder) + "".join(sections))
         began = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "-c", COMMAND, str(config)], stderr=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.Popen([sys.executable, "-c", COMMAND, str(config)], stderr=subprocess.DEVNULL)
         try:
             ready = _until_ready(Path(folder), process) - began
             _speak([master for master, _ in pairs])

@@ -8,7 +8,6 @@ thread, without any broker: what PostgreSQL takes when nothing else needs the pr
 
 import argparse
 import asyncio
-import logging
 import multiprocessing
 import statistics
 import tempfile
@@ -17,13 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import gmqtt
 import msgspec
 import psutil
-from gmqtt.mqtt.constants import MQTTv50
 from sqlalchemy import Engine, text
 
 from benchmarks.peers import mosquitto
+from benchmarks.publisher import play
 from cloud.ingest.consumer import Consumer
 from cloud.ingest.sorting import sort_results
 from cloud.kernel.database import app_engine, owner_engine, unit_of_work
@@ -33,7 +31,6 @@ from cloud.kernel.settings import Settings
 from cloud.migrations.run import upgrade_url
 from cloud.readings import intake
 from cloud.readings.parcels import Sender
-from protocols.envelope import Address
 
 GATEWAYS = 4
 
@@ -86,33 +83,6 @@ def prepare(url: str) -> None:
     engine.dispose()
 
 
-async def _publish(port: int, gateway: int, messages: list[bytes]) -> None:
-    client = gmqtt.Client(f"load-{gateway}")
-    await client.connect("127.0.0.1", port, version=MQTTv50)
-    topic = Address("acme", "s1", f"g{gateway}").up("r", "result")
-    for n, message in enumerate(messages):
-        client.publish(topic, message, qos=1)
-        if n % 50 == 0:
-            await asyncio.sleep(0)
-        while len(client._persistent_storage._messages) > 500:
-            await asyncio.sleep(0.001)
-    while len(client._persistent_storage._messages):
-        await asyncio.sleep(0.005)
-    await client.disconnect()
-
-
-def publisher(port: int, loads: list[list[bytes]], ready: Any, go: Any) -> None:
-    """A process that plays all gateways."""
-    logging.disable(logging.CRITICAL)
-
-    async def everyone() -> None:
-        await asyncio.gather(*(_publish(port, n, load) for n, load in enumerate(loads)))
-
-    ready.set()
-    go.wait()
-    asyncio.run(everyone())
-
-
 def consumer(url: str, port: int, ready: Any, stop: Any) -> None:
     """The ingest process."""
 
@@ -124,7 +94,7 @@ def consumer(url: str, port: int, ready: Any, stop: Any) -> None:
         await service.connected.wait()
         await asyncio.sleep(0.3)
         ready.set()
-        while not stop.is_set():
+        while not stop.is_set():  # noqa: ASYNC110  (the flag belongs to another process)
             await asyncio.sleep(0.05)
         end.set()
         await task
@@ -156,7 +126,7 @@ def once(url: str, port: int, count: int, size: int, epoch: int) -> float:
     ready, stop, primed, go = (context.Event() for _ in range(4))
     sink = context.Process(target=consumer, args=(url, port, ready, stop))
     source = context.Process(
-        target=publisher, args=(port, [batches(epoch + n, each, size) for n in range(GATEWAYS)], primed, go)
+        target=play, args=(port, [batches(epoch + n, each, size) for n in range(GATEWAYS)], primed, go)
     )
     before = rows(engine)
     sink.start(), source.start()

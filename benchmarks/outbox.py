@@ -27,7 +27,7 @@ SYNC_S = 0.010
 CHECKPOINT_EVERY = 100
 ROUNDS = 5
 SECONDS = 2.0
-TMPFS = Path("/dev/shm")  # noqa: S108
+TMPFS = Path("/dev/shm")
 
 
 def card() -> None:

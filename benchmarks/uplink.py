@@ -27,7 +27,7 @@ from edge.uplink.wire import SOCKET_OPTIONS
 from protocols.envelope import Ack, Address, Batch, decode, encode
 
 GATEWAY = Address("demo", "main", "gw-1")
-TMPFS = Path("/dev/shm")  # noqa: S108
+TMPFS = Path("/dev/shm")
 RATE, SECONDS, ROUNDS = 200, 3.0, 5
 BODY = b'{"kind":"tonometry","pad":"' + b"x" * 360 + b'"}'
 DRAFT = Draft(
