@@ -4,13 +4,20 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, g, request, url_for
 
 YEAR = 31_536_000
 
 
 def asset(filename: str, room: str = "web") -> str:
-    """The address of a static file of a room, with its content hash."""
+    """The address of a static file of a room, with its content hash; a chart asks for that of its icons 100 times."""
+    known: dict[tuple[str, str], str] = g.setdefault("web_assets", {})
+    if (room, filename) not in known:
+        known[room, filename] = _address(filename, room)
+    return known[room, filename]
+
+
+def _address(filename: str, room: str) -> str:
     folder = current_app.blueprints[room].static_folder
     file = Path(folder or "") / filename
     mark = _mark(file, file.stat().st_mtime_ns) if file.is_file() else None
