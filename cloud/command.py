@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import platform
 import signal
 import sys
 from collections.abc import Sequence
@@ -37,7 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--bind", default="127.0.0.1:8000", metavar="HOST:PORT")
     serve.add_argument("--threads", type=int, default=64, help="open pages hold one each")
     serve.set_defaults(run=_serve)
-    words.add_parser("ingest", help="take readings in from the broker").set_defaults(run=_ingest)
+    ingest = words.add_parser("ingest", help="take readings in from the broker")
+    ingest.add_argument("--name", default=f"svc-ingest-{platform.node()}", help="each process its own (%(default)s)")
+    ingest.set_defaults(run=_ingest)
     words.add_parser("migrate", help="bring the database to the present schema").set_defaults(run=_migrate)
     chain = words.add_parser("chain", help="found a chain with its first store and owner")
     for name in ("slug", "name", "store", "zone", "email"):
@@ -56,13 +59,13 @@ def _serve(args: argparse.Namespace) -> int:
     return serve(settings, args.bind, args.threads)
 
 
-def _ingest(_args: argparse.Namespace) -> int:
+def _ingest(args: argparse.Namespace) -> int:
     from cloud.ingest.consumer import Consumer
     from cloud.kernel.database import app_engine
 
     settings = Settings.from_environment()
     needs.address("DATABASE_URL", settings.database_url)
-    consumer = Consumer(app_engine(settings.database_url, pool_size=4), settings)
+    consumer = Consumer(app_engine(settings.database_url, pool_size=4), settings, args.name)
 
     async def consume() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()

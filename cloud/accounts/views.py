@@ -87,7 +87,7 @@ def choose_store() -> ResponseReturnValue:
     store = next((s for s in me().stores if s.slug == slug), None)
     if store is not None:
         session["store_id"] = store.id
-    return redirect(url_for("readings.today"), 303)
+    return redirect(_next(), 303)
 
 
 @bp.get("/account")

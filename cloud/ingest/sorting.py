@@ -23,6 +23,7 @@ AGREES = timedelta(seconds=5)
 YEARS = range(1970, 9999)
 REASON = 200  # characters; a refusal quotes keys, and a key is as long as its sender likes
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _QUOTED = re.compile(r":? '.*'", re.DOTALL)
 
 
@@ -125,9 +126,9 @@ def _capture(item: Item) -> tuple[str, ...]:
 
 def _plain(words: str) -> str:
     """The text, perhaps empty, or a refusal: a control character would break the line on its way in."""
-    if words.isprintable():
-        return words
-    raise ValueError("a name holds a control character")
+    if _CONTROL.search(words):
+        raise ValueError("a name holds a control character")
+    return words
 
 
 def _named(words: str) -> str:
@@ -142,7 +143,7 @@ def _moment(item: Item) -> str:
     moment = datetime.fromisoformat(item.ts_gw)
     if moment.tzinfo is None or moment.year not in YEARS:
         raise ValueError("ts_gw is no moment: it lacks a zone, or lies beyond any calendar")
-    return item.ts_gw
+    return _plain(item.ts_gw)  # fromisoformat reads over a NUL at the end
 
 
 def _timely(parcel: Parcel, item: Item) -> bool:
