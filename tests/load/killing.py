@@ -5,7 +5,7 @@ import contextlib
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,7 @@ from firmware_sim.nidek_frame.tonoref import TONOREF3
 from firmware_sim.wires import open_tcp
 from tests.load.audit import Findings, audit
 from tests.load.house import GATEWAYS, House, wait_until
-from tests.load.speaker import Speaker
+from tests.load.speaker import RECEIPT_LATE, Speaker
 
 KINDS = ("gateway", "broker", "ingest", "database")
 
@@ -68,42 +68,74 @@ async def run(plan: Plan) -> Outcome:
 
 
 async def _print_and_kill(plan: Plan, house: House, speakers: dict[tuple[int, str], Speaker], outcome: Outcome) -> None:
-    began, killed = time.monotonic(), asyncio.Event()
+    began, killed, over = time.monotonic(), asyncio.Event(), asyncio.Event()
 
     def enough() -> bool:
         return killed.is_set() and sum(speaker.safe for speaker in speakers.values()) >= plan.readings
 
     pause = plan.pause_between_prints
     talking = asyncio.gather(*(speaker.talk(enough, pause) for speaker in speakers.values()))
-    killing = asyncio.create_task(_kill_everything(plan, house, outcome, killed))
+    killing = asyncio.create_task(_Killer(plan, house, speakers, outcome).kill_everything(killed, over))
     try:
         await asyncio.wait([talking, killing], return_when=asyncio.FIRST_COMPLETED)
-        (killing if killing.done() else talking).result()
+        over.set()
+        await killing  # what it has just killed it starts again
+        await talking
     finally:
         await stop(killing, talking)
     outcome.printing = time.monotonic() - began
 
 
-async def _kill_everything(plan: Plan, house: House, outcome: Outcome, killed: asyncio.Event) -> None:
+class _Killer:
     """Every kind in turn, in an order and at moments the seed decides; sometimes two at once."""
-    luck = random.Random(plan.seed)
-    while True:
-        for kind in luck.sample(KINDS, len(KINDS)):
-            victims = {_victim(kind, luck), *([_victim(luck.choice(KINDS), luck)] if luck.random() < 0.25 else [])}
-            await asyncio.sleep(luck.uniform(0.1, plan.pause))
-            await asyncio.shield(asyncio.to_thread(_kill, house, victims, luck.uniform(0, plan.down)))
-            outcome.kills.update(victim.partition("-")[0] for victim in victims)
-        killed.set()
+
+    def __init__(self, plan: Plan, house: House, speakers: dict[tuple[int, str], Speaker], outcome: Outcome) -> None:
+        self._plan, self._house, self._speakers, self._outcome = plan, house, speakers, outcome
+        self._luck = random.Random(plan.seed)
+
+    async def kill_everything(self, killed: asyncio.Event, over: asyncio.Event) -> None:
+        """Until it is over; ``killed`` is set once every kind had its turn."""
+        while not over.is_set():
+            for kind in self._luck.sample(KINDS, len(KINDS)):
+                await _or_over(over, self._luck.uniform(0.1, self._plan.pause))
+                if not over.is_set():
+                    await self._kill(kind)
+            killed.set()
+
+    async def _kill(self, kind: str) -> None:
+        """One, or a second one while the first is away: what only one of them still had is gone then."""
+        luck, victims = self._luck, [_victim(kind, self._luck)]
+        if luck.random() < 0.5:
+            victims += {_victim(luck.choice(KINDS), luck)} - set(victims)
+        await self._worst_moment(victims)
+        gaps = [luck.uniform(0, self._plan.down) for _ in victims]
+        await asyncio.to_thread(_kill, self._house, victims, gaps)
+        self._outcome.kills.update(victim.partition("-")[0] for victim in victims)
+
+    async def _worst_moment(self, victims: Sequence[str]) -> None:
+        """A gateway is killed just after it gave a receipt: what that said must be true already."""
+        gateways = {int(victim.rpartition("-")[2]) for victim in victims if victim.startswith("gateway")}
+        for speaker in [speaker for (n, _), speaker in self._speakers.items() if n in gateways][:1]:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(RECEIPT_LATE):
+                    await speaker.next_receipt()
+            await asyncio.sleep(self._luck.uniform(0, 0.005))
+
+
+async def _or_over(over: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await over.wait()
 
 
 def _victim(kind: str, luck: random.Random) -> str:
     return f"gateway-{luck.randrange(GATEWAYS)}" if kind == "gateway" else kind
 
 
-def _kill(house: House, victims: set[str], down: float) -> None:
-    for victim in sorted(victims):
+def _kill(house: House, victims: Sequence[str], gaps: Sequence[float]) -> None:
+    for victim, gap in zip(victims, gaps, strict=True):
         house.kill(victim)
-    time.sleep(down)
+        time.sleep(gap)
     for victim in sorted(victims, key=("database", "broker").__contains__, reverse=True):
         house.start(victim)
 

@@ -39,6 +39,7 @@ class Speaker:
         self.readings = 0  # that each print gives
         self._safe_prints = 0
         self._last: Print | None = None
+        self._heard = asyncio.Event()
 
     async def talk(self, enough: Callable[[], bool], pause: float) -> None:
         """Print, one after the other, while there is not enough."""
@@ -59,6 +60,11 @@ class Speaker:
             *lines, heard = (heard + chunk).split(b"\n")
             for line in lines:
                 self._safe(line[-64:].decode("ascii"))
+
+    async def next_receipt(self) -> None:
+        """Wait for the next receipt."""
+        self._heard.clear()
+        await self._heard.wait()
 
     async def write(self, data: bytes) -> None:
         """The instrument prints."""
@@ -81,6 +87,7 @@ class Speaker:
         if one is not None and one.safe_at is None:
             one.safe_at = time.monotonic()
             one.receipt.set()
+            self._heard.set()
             self._safe_prints += 1
 
 
