@@ -1,6 +1,11 @@
 """Words of the readings room."""
 
+from datetime import timedelta
 from enum import StrEnum
+
+# Somebody who was never asked to leave the chair is not in it for ever: an examination does not last this long,
+# and the next patient's readings must not be proposed to the last one.
+LONGEST_SEAT = timedelta(hours=2)
 
 
 class How(StrEnum):

@@ -15,6 +15,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from cloud.kernel.facts import Fact, announce
+from cloud.readings.choices import LONGEST_SEAT
 from cloud.readings.cursors import Progress
 from cloud.readings.parcels import CAPTURE, DEAD, FIELD, READING, RECORD, SHARED, Parcel
 
@@ -49,6 +50,7 @@ TAKE_READINGS = text(
             ON seated.store_id = said.store_id AND seated.lane = place.lane
             AND said.captured_at >= seated.seated_at
             AND (seated.left_at IS NULL OR said.captured_at < seated.left_at)
+            AND said.captured_at < seated.seated_at + :longest
     )
     INSERT INTO readings_filing (tenant_id, reading_id, patient_id, how, why)
     SELECT DISTINCT ON (reading_id) :tenant, reading_id,
@@ -108,7 +110,8 @@ def take(session: Session, tenant_id: int, parcels: Sequence[Parcel]) -> dict[Ke
     """Take parcels of one chain in and answer how far each outbox is safe once this transaction is kept."""
     progress = _locked(session, tenant_id, {(p.sender.gateway_id, p.epoch) for p in parcels if p.epoch is not None})
     _insert(session, TAKE_CAPTURES, tenant_id, (row.fields for p in parcels for row in p.captures))
-    filed = _insert(session, TAKE_READINGS, tenant_id, (row.fields for p in parcels for row in p.readings))
+    readings = (row.fields for p in parcels for row in p.readings)
+    filed = _insert(session, TAKE_READINGS, tenant_id, readings, longest=LONGEST_SEAT)
     _insert(session, TAKE_DEAD, tenant_id, (row for p in parcels for row in _dead_rows(p)))
     for parcel in parcels:
         if parcel.epoch is not None:
@@ -136,9 +139,11 @@ def _move(session: Session, progress: dict[Key, Progress]) -> None:
         session.execute(MOVE_CURSORS, {"moves": _json(moves)})
 
 
-def _insert(session: Session, statement: TextClause, tenant_id: int, rows: Iterable[Sequence[str]]) -> Iterable[Any]:
+def _insert(
+    session: Session, statement: TextClause, tenant_id: int, rows: Iterable[Sequence[str]], **also: object
+) -> Iterable[Any]:
     lines = RECORD.join(map(FIELD.join, rows))
-    return session.execute(statement, {"tenant": tenant_id, "rows": lines}) if lines else ()
+    return session.execute(statement, {"tenant": tenant_id, "rows": lines, **also}) if lines else ()
 
 
 def _dead_rows(parcel: Parcel) -> Iterator[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from cloud.fleet.models import Instrument
 from cloud.kernel.clock import now
 from cloud.readings import doubts
+from cloud.readings.choices import LONGEST_SEAT
 from cloud.readings.errors import NoSuchReading
 from cloud.readings.models import Capture, DeadLetter, Decision, Filing, Reading, Seat
 from protocols import readings
@@ -131,7 +132,8 @@ def dead_letters(session: Session, limit: int = PAGE) -> Sequence[DeadLetter]:
 
 def seats(session: Session, store_id: int) -> dict[str, Seat]:
     """Who sits where right now, by lane."""
-    query = select(Seat).where(Seat.store_id == store_id, Seat.left_at.is_(None))
+    recent = Seat.seated_at > now() - LONGEST_SEAT
+    query = select(Seat).where(Seat.store_id == store_id, Seat.left_at.is_(None), recent)
     return {seat.lane: seat for seat in session.scalars(query)}
 
 

@@ -12,7 +12,7 @@ from cloud.kernel.facts import Fact, announce
 from cloud.kernel.tenancy import current_tenant
 from cloud.people import queries as people
 from cloud.readings import queries
-from cloud.readings.choices import How, Verdict
+from cloud.readings.choices import LONGEST_SEAT, How, Verdict
 from cloud.readings.errors import ChairTaken, NotFiled
 from cloud.readings.models import Decision, Filing, Seat
 
@@ -23,6 +23,7 @@ def seat(session: Session, *, store_id: int, lane: str, patient_id: int, by: int
     taken = queries.seats(session, store_id).get(lane)
     if taken is not None and taken.patient_id == patient_id:
         return taken
+    _free_forgotten(session, store_id, lane)
     seat = Seat(store_id=store_id, lane=lane, patient_id=patient_id, seated_by=by, seated_at=now())
     try:
         with session.begin_nested():
@@ -32,6 +33,12 @@ def seat(session: Session, *, store_id: int, lane: str, patient_id: int, by: int
     audit.note(session, by=by, verb="seated", kind="patient", subject=patient_id, lane=lane, store=store_id)
     _tell(session, store_id, patient_id)
     return seat
+
+
+def _free_forgotten(session: Session, store_id: int, lane: str) -> None:
+    forgotten = (Seat.store_id == store_id) & (Seat.lane == lane) & Seat.left_at.is_(None)
+    late = Seat.seated_at <= now() - LONGEST_SEAT
+    session.execute(update(Seat).where(forgotten, late).values(left_at=Seat.seated_at + LONGEST_SEAT))
 
 
 def leave(session: Session, *, store_id: int, lane: str, by: int) -> None:

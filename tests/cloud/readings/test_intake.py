@@ -10,8 +10,9 @@ from cloud.kernel.clock import now
 from cloud.kernel.database import unit_of_work
 from cloud.people import services as people
 from cloud.readings import intake, services
+from cloud.readings.choices import LONGEST_SEAT
 from cloud.readings.cursors import Progress
-from cloud.readings.models import Capture, Cursor, DeadLetter, Filing, Reading
+from cloud.readings.models import Capture, Cursor, DeadLetter, Filing, Reading, Seat
 from cloud.readings.parcels import Parcel
 from tests.cloud.people_here import Place, World
 from tests.cloud.readings.parcels_here import RAW, Line, Outbox
@@ -277,6 +278,17 @@ def test_a_reading_that_was_on_the_way_belongs_to_who_sat_there_then(engine, wor
     seat(engine, world, "Lane 1", world.grace)
 
     assert filed(engine, world, at=then) == [(world.per, "chair", None)]
+    assert filed(engine, world) == [(world.grace, "chair", None)]
+
+
+def test_whoever_was_forgotten_in_the_chair_gets_nobody_elses_readings(engine, world):
+    with unit_of_work(engine, world.one) as session:
+        long_ago = now() - LONGEST_SEAT
+        place = {"store_id": world.pier.id, "lane": "Lane 1", "patient_id": world.per, "seated_by": world.alice.id}
+        session.add(Seat(**place, seated_at=long_ago))
+    assert filed(engine, world) == []
+
+    seat(engine, world, "Lane 1", world.grace)
     assert filed(engine, world) == [(world.grace, "chair", None)]
 
 
