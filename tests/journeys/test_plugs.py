@@ -22,6 +22,7 @@ def state(desk, dev):
 
 def test_an_instrument_unplugged_and_back_is_lost_once_and_back_once(desk):
     omar, before = desk.sign_in("omar@harbour.example"), last_happening(desk)
+    omar.send("/store", store="pier-street")
     until(lambda: state(desk, "tonoref").state == "connected")
     desk.bench.unplug("tonoref")
     until(lambda: state(desk, "tonoref").state == "lost")
