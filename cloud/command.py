@@ -65,7 +65,9 @@ def _ingest(args: argparse.Namespace) -> int:
 
     settings = Settings.from_environment()
     needs.address("DATABASE_URL", settings.database_url)
-    consumer = Consumer(app_engine(settings.database_url, pool_size=4), settings, args.name)
+    # no ping before each commit: a writer whose connection turns out dead keeps its group and tries again anyway
+    engine = app_engine(settings.database_url, pool_size=4, pool_pre_ping=False)
+    consumer = Consumer(engine, settings, args.name)
 
     async def consume() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
