@@ -12,8 +12,10 @@ import contextlib
 import gc
 import logging
 import multiprocessing
+import os
 import secrets
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -25,7 +27,7 @@ from typing import Any
 import aiomqtt
 import msgspec
 
-from benchmarks.ingest import consumer, prepare, reading
+from benchmarks.ingest import prepare, reading
 from benchmarks.peers import mosquitto
 from cloud.kernel.embedded import start
 from deploy.broker import Broker
@@ -201,20 +203,23 @@ def embedded() -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def ingest(url: str, port: int) -> Iterator[None]:
-    """The cloud's ingest as it runs in earnest."""
-    context = multiprocessing.get_context("spawn")
-    ready, end = context.Event(), context.Event()
-    process = context.Process(target=consumer, args=(url, port, ready, end), daemon=True)
-    process.start()
+def ingest(url: str, port: int, folder: Path) -> Iterator[None]:
+    """``emmetra cloud ingest``, as it runs in earnest."""
+    told = {"DATABASE_URL": url, "EMMETRA_SECRET_KEY": "x", "EMMETRA_BROKER_URL": f"mqtt://127.0.0.1:{port}"}
+    log = folder / f"ingest-{port}.log"
+    with log.open("wb") as said:
+        command = [sys.executable, "-m", "deploy", "cloud", "ingest"]
+        process = subprocess.Popen(command, env={**os.environ, **told}, stderr=said)
     try:
-        if not ready.wait(20):
-            raise TimeoutError("ingest did not reach the broker")
+        deadline = time.monotonic() + 20
+        while "connected to the broker" not in log.read_text():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"ingest did not start: {log.read_text()}")
+            time.sleep(0.05)
         yield
     finally:
-        end.set()
-        process.join(10)
-        process.kill()
+        process.terminate()
+        process.wait(20)
 
 
 def row(name: str, runs: list[Times]) -> str:
@@ -225,10 +230,10 @@ def row(name: str, runs: list[Times]) -> str:
     return f"{name:<52} p50 {p50:6.2f} ms   p99 {p99:6.2f} ms   [p99 {' - '.join(worst)}]"
 
 
-def measure(name: str, url: str, port: int, args: argparse.Namespace) -> None:
+def measure(name: str, url: str, port: int, folder: Path, args: argparse.Namespace) -> None:
     """All rows of one broker; the paths take turns, so that a busy moment of the machine meets both."""
     put, durable, limit = [], [], []
-    with ingest(url, port):
+    with ingest(url, port, folder):
         for _ in range(args.runs):
             gc.collect()
             one, other = asyncio.run(through_the_gateway(port, args.readings + WARM, args.rate))
@@ -248,13 +253,14 @@ def main() -> None:
     args = parser.parse_args()
     logging.getLogger("mqtt").setLevel(logging.ERROR)  # aiomqtt worries about more than ten calls at once
     sys.setswitchinterval(0.001)  # as the gateway does
-    with tempfile.TemporaryDirectory() as folder:
-        server = start(Path(folder) / "pg")
+    with tempfile.TemporaryDirectory(prefix="emmetra-") as name:
+        folder = Path(name)
+        server = start(folder / "pg")
         try:
             prepare(server.get_uri())
-            for name, broker in (("embedded broker", embedded), ("mosquitto", mosquitto)):
+            for called, broker in (("embedded broker", embedded), ("mosquitto", mosquitto)):
                 with broker() as port:
-                    measure(name, server.get_uri(), port, args)
+                    measure(called, server.get_uri(), port, folder, args)
         finally:
             server.cleanup()
 
