@@ -1,7 +1,6 @@
 """The MQTT side of ingest: keeps one session with the broker and hands what arrives to the writers."""
 
 import asyncio
-import contextlib
 import functools
 import logging
 import ssl
@@ -84,15 +83,14 @@ class Consumer:
     async def _stay(self) -> None:
         session = self._session
         while session and not session.over.done():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(session.over), KEEP_ALIVE_SECONDS / 2)
+            # never wait_for: before Python 3.12 it swallows a cancellation that comes as the connection is lost
+            await asyncio.wait([session.over], timeout=KEEP_ALIVE_SECONDS / 2)
             session.ping()
 
     async def _end(self, *tasks: "asyncio.Task[object]") -> None:
         for writer in self._writers:
             writer.stop()
-        for writer in self._writers:
-            await asyncio.to_thread(writer.join, 10)
+        await asyncio.gather(*(asyncio.to_thread(writer.join, 10) for writer in self._writers))
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -225,3 +225,22 @@ def test_certificates_that_are_not_there_are_named(tmp_path):
 def test_a_broker_address_has_the_usual_ports(url, port):
     host, found, tls = broker_address(Settings("", "", broker_url=url))
     assert (host, found, tls is not None) == ("h", port, url.startswith("mqtts"))
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_ingest_told_to_stop_in_the_moment_the_connection_is_lost_stops(engine, broker, steps):
+    consumer = Consumer(engine, Settings("", ""))
+    consumer._loop = asyncio.get_running_loop()
+    keeping = asyncio.create_task(consumer._keep(broker.host, broker.port, None))
+    async with asyncio.timeout(10):
+        await consumer.connected.wait()
+    await asyncio.sleep(0.01)
+    consumer._session._transport.abort()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    keeping.cancel()
+
+    await asyncio.wait([keeping], timeout=0.5)
+    stopped = keeping.cancelled()
+    keeping.cancel()
+    assert stopped
