@@ -18,7 +18,7 @@ from protocols import readings
 
 Selected = Select[Reading, Filing, Decision, str | None]
 
-PAGE = 20
+PAGE = 12  # cards on one page; more would be drawn at every print and looked at by nobody
 TRAY_DAYS = 14
 
 

@@ -83,12 +83,15 @@ def chart_part(patient_id: int) -> ResponseReturnValue:
     return render_template("readings/chart_part.html", **_chart(patient_id))
 
 
+WAITING = 6  # of the tray beside a chart; the tray itself has the rest
+
+
 def _chart(patient_id: int) -> dict[str, object]:
     patient = people.patient(db(), patient_id)
     shown = queries.of_patient(db(), patient_id, before=_before())
     store = me().store
     seats = queries.seats(db(), store.id) if store else {}
-    waiting = queries.tray(db(), store.id) if store else []
+    waiting = queries.tray(db(), store.id, limit=WAITING) if store else []
     return {
         "patient": patient,
         "shown": shown,

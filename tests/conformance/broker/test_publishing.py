@@ -164,13 +164,13 @@ async def test_a_message_past_its_time_is_not_delivered(house):
     await publisher.publish("t", b"short", message_expiry_interval=1)
     await publisher.publish("t", b"long", message_expiry_interval=60)
     await publisher.publish("t", b"ever")
-    await asyncio.sleep(1.6)
+    await asyncio.sleep(2.6)
     back = await house.client("s", session_expiry_interval=60)
 
     messages = [await back.message(), await back.message()]
 
     assert [one.payload for one in messages] == [b"long", b"ever"]
-    assert 55 <= messages[0].message_expiry_interval <= 59 and messages[1].message_expiry_interval is None
+    assert 55 <= messages[0].message_expiry_interval <= 58 and messages[1].message_expiry_interval is None
     await back.nothing()
 
 

@@ -57,9 +57,20 @@ function gateway(state) {
   show("connected");
 }
 
+// One commit often tells several topics at once; a part that listens to more than one fetches itself once.
+const AT_ONCE_MS = 10;
+const told = new Set();
+
 function refresh(topic) {
+  if (told.size === 0) setTimeout(renewTold, AT_ONCE_MS);
+  told.add(topic);
+}
+
+function renewTold() {
+  const topics = [...told];
+  told.clear();
   for (const element of document.querySelectorAll("[data-live]")) {
-    if (element.dataset.live.split(" ").includes(topic)) renew(element);
+    if (element.dataset.live.split(" ").some((topic) => topics.includes(topic))) renew(element);
   }
 }
 
