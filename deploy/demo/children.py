@@ -99,6 +99,8 @@ def free_port(wanted: int = 0) -> int:
     """The wanted port, or the next free one above it; any free one for 0."""
     for port in [0] if wanted == 0 else range(wanted, wanted + 50):
         with socket.socket() as probe:
+            # the last demo's connections linger for a minute; they do not hold the port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
