@@ -17,5 +17,6 @@ def main(argv: Sequence[str]) -> int:
     signal.sigwait({signal.SIGTERM, signal.SIGINT})
     address.unlink(missing_ok=True)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
+    server.stop()  # outright: cleanup() alone would leave it to a predecessor that was killed and still counts
     server.cleanup()
     return 0
