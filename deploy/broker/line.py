@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ _FLOOD = 1024 * 1024  # answers nobody reads: stop listening until they are read
 _TURN = 400  # packets of one client before the others are looked at
 
 
-class Line(asyncio.Protocol):
+class Line(asyncio.Protocol, ABC):
     """What a connection is before one knows what is said on it. ``Connection`` fills in the five last methods."""
 
     def __init__(self, limits: Limits, everybody: "set[Line]") -> None:
@@ -80,9 +81,9 @@ class Line(asyncio.Protocol):
         """Whether more may be written without piling up in memory."""
         return not self._paused and not self._closing and self._out_size < _HIGH_WATER
 
+    @abstractmethod
     def part(self, reason: int, why: str) -> None:
         """Say goodbye with a reason, and close."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """Close once the last word is written, or when the client has had long enough to read it."""
@@ -155,22 +156,22 @@ class Line(asyncio.Protocol):
         self.caught_up()
 
     @property
+    @abstractmethod
     def greeted(self) -> bool:
         """Whether CONNECT was said."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hear(self, packet: Any) -> None:
         """Take a packet. Raises Refusal."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refuse(self, refusal: Refusal) -> None:
         """Answer a broken rule, and close."""
-        raise NotImplementedError
 
+    @abstractmethod
     def caught_up(self) -> None:
         """There may be room again."""
-        raise NotImplementedError
 
+    @abstractmethod
     def left(self) -> None:
         """The client can be reached no more. Called once or twice."""
-        raise NotImplementedError
