@@ -8,8 +8,8 @@ from flask import Flask, Response, request
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
-from sqlalchemy.exc import DataError
-from werkzeug.exceptions import BadRequest
+from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
 import cloud.accounts.views
 import cloud.fleet.views
@@ -79,6 +79,7 @@ def _install_rooms(app: Flask) -> None:
     app.add_url_rule("/health", "health", health)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(DataError, _not_storable)
+    app.register_error_handler(OperationalError, _database_away)
 
 
 def _for_staff(view: Any) -> Any:
@@ -105,3 +106,9 @@ def _not_storable(refusal: DataError) -> Response:
     """A NUL, a number beyond any id: nobody means it, and no form should have to think of it."""
     log.warning("a request held what PostgreSQL cannot (%s %s)", request.endpoint, type(refusal.orig).__name__)
     return refused(BadRequest())
+
+
+def _database_away(trouble: OperationalError) -> Response:
+    """The database does not answer: nothing is lost, and trying again in a minute helps."""
+    log.error("the database does not answer (%s %s)", request.endpoint, type(trouble.orig).__name__)
+    return refused(ServiceUnavailable())

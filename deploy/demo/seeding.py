@@ -76,7 +76,7 @@ def _found(owner: Engine, app: Engine) -> str:
     harbour = accounts.found_chain(owner, slug="harbour", name="Harbour Eyecare")
     with unit_of_work(app, harbour) as session:
         store = accounts.open_store(session, slug="pier-street", name="Pier Street", zone="Europe/Lisbon")
-        accounts.open_store(session, slug="old-town", name="Old Town", zone="Europe/Lisbon")
+        accounts.open_store(session, slug="tower-hill", name="Tower Hill", zone="Europe/Lisbon")
         fleet.enrol(session, store_id=store.id, slug=GATEWAY.gateway)
         _hire(session, HARBOUR, store)
         _register(session, store)

@@ -1,0 +1,19 @@
+import pytest
+
+from cloud.app import create_app
+from cloud.kernel.settings import Settings
+
+NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
+
+
+@pytest.mark.parametrize("address", ["/health", "/api/v1/tray", "/patients"])
+def test_a_page_says_so_when_the_database_is_away(address):
+    app = create_app(Settings(database_url=NOWHERE, secret_key="k" * 32, secure_cookies=False))
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session.update(tenant_id=1, staff_id=1, began=9_999_999_999)
+
+    answer = client.get(address)
+
+    assert answer.status_code == 503
+    assert b"Readings keep arriving and wait at the store" in answer.data
