@@ -93,6 +93,9 @@ class Broker:
             return
         self._server = self._registry = None
         server.close()
+        # a socket accepted in this very turn becomes a connection in the next two
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         for connection in list(self._connections):
             connection.part(int(DisconnectReasonCode.SERVER_SHUTTING_DOWN), "the broker is stopping")
         await self._emptied()
