@@ -126,6 +126,8 @@ def guarded(engine: Engine, world: World, monkeypatch: pytest.MonkeyPatch) -> So
 @pytest.mark.parametrize("steps", [-1, 0, 1])
 def test_a_code_is_good_one_step_early_or_late(engine, guarded, steps):
     check(engine, guarded, code_at(steps))
+    with pytest.raises(CodeRefused):  # it was taken, and so is used up
+        check(engine, guarded, code_at(steps))
 
 
 @pytest.mark.parametrize("steps", [-2, 2])
@@ -143,6 +145,8 @@ def test_a_code_that_is_none_is_refused(engine, guarded, code):
 def test_a_code_may_be_typed_with_a_space(engine, guarded):
     code = code_at(0)
     check(engine, guarded, f"{code[:3]} {code[3:]}")
+    with pytest.raises(CodeRefused):
+        check(engine, guarded, code)
 
 
 def test_a_code_is_used_once_and_so_are_the_ones_before_it(engine, guarded):

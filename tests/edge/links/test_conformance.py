@@ -93,6 +93,8 @@ async def test_closing_twice_is_the_same_as_once(pair):
     ours, _ = pair
     await ours.aclose()
     await ours.aclose()
+    with pytest.raises(LinkLost):
+        await ours.write(b"x")
 
 
 async def test_nothing_can_be_written_on_a_closed_link(pair):
