@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from cloud.kernel.facts import Fact, announce
+from cloud.kernel.facts import TELL, Fact, told
 from cloud.readings.choices import LONGEST_SEAT
 from cloud.readings.cursors import Progress
 from cloud.readings.parcels import CAPTURE, DEAD, FIELD, READING, RECORD, SHARED, Parcel
@@ -97,12 +97,15 @@ OPEN_CURSORS = text(
     SELECT :tenant, g, e, 0 FROM ({_KEYS}) AS k ORDER BY g, e ON CONFLICT DO NOTHING
     """  # noqa: S608
 )
-MOVE_CURSORS = text(
-    """
-    UPDATE readings_cursor c SET hwm = m.hwm, ahead = m.ahead, moved_at = now()
-    FROM jsonb_to_recordset(CAST(:moves AS jsonb)) AS m(g bigint, e bigint, hwm bigint, ahead jsonb)
-    WHERE c.gateway_id = m.g AND c.epoch = m.e
-    """
+MOVE_AND_TELL = text(
+    f"""
+    WITH moved AS (
+        UPDATE readings_cursor c SET hwm = m.hwm, ahead = m.ahead, moved_at = now()
+        FROM jsonb_to_recordset(CAST(:moves AS jsonb)) AS m(g bigint, e bigint, hwm bigint, ahead jsonb)
+        WHERE c.gateway_id = m.g AND c.epoch = m.e
+    )
+    {TELL}
+    """  # noqa: S608
 )
 
 
@@ -117,8 +120,9 @@ def take(session: Session, tenant_id: int, parcels: Sequence[Parcel]) -> dict[Ke
         if parcel.epoch is not None:
             key = (parcel.sender.gateway_id, parcel.epoch)
             progress[key] = progress[key].with_rows(parcel.rows)
-    _move(session, progress)
-    _tell(session, tenant_id, parcels, {row.patient_id for row in filed if row.patient_id})
+    facts = _facts(tenant_id, parcels, {row.patient_id for row in filed if row.patient_id})
+    moves = [{"g": g, "e": e, "hwm": p.hwm, "ahead": p.islands} for (g, e), p in progress.items()]
+    session.execute(MOVE_AND_TELL, {"moves": _json(moves), "facts": told(facts)})
     return progress
 
 
@@ -131,12 +135,6 @@ def _locked(session: Session, tenant_id: int, keys: set[Key]) -> dict[Key, Progr
         session.execute(OPEN_CURSORS, {"tenant": tenant_id, "keys": told})
         found = session.execute(LOCK_CURSORS, {"keys": told}).all()
     return {(row.gateway_id, row.epoch): Progress(row.hwm, tuple((a, b) for a, b in row.ahead)) for row in found}
-
-
-def _move(session: Session, progress: dict[Key, Progress]) -> None:
-    moves = [{"g": g, "e": e, "hwm": p.hwm, "ahead": p.islands} for (g, e), p in progress.items()]
-    if moves:
-        session.execute(MOVE_CURSORS, {"moves": _json(moves)})
 
 
 def _insert(
@@ -155,11 +153,11 @@ def _dead_rows(parcel: Parcel) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _tell(session: Session, tenant_id: int, parcels: Sequence[Parcel], patients: set[int]) -> None:
+def _facts(tenant_id: int, parcels: Sequence[Parcel], patients: set[int]) -> Iterator[Fact]:
     for store_id in sorted({p.sender.store_id for p in parcels}):
-        announce(session, Fact(topic="readings.store", tenant_id=tenant_id, store_id=store_id))
+        yield Fact(topic="readings.store", tenant_id=tenant_id, store_id=store_id)
     for patient_id in sorted(patients):
-        announce(session, Fact(topic="readings.patient", tenant_id=tenant_id, subject=str(patient_id)))
+        yield Fact(topic="readings.patient", tenant_id=tenant_id, subject=str(patient_id))
 
 
 def _json(rows: object) -> str:

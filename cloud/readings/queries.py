@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -44,6 +45,7 @@ class Shown:
     doubts: tuple[doubts.Doubt, ...]
 
 
+@cache
 def _latest_filing() -> ColumnElement[int]:
     later = aliased(Filing)
     return select(func.max(later.id)).where(later.reading_id == Reading.reading_id).correlate(Reading).scalar_subquery()
@@ -54,6 +56,7 @@ def _latest_decision() -> ColumnElement[int]:
     return select(func.max(later.id)).where(later.filing_id == Filing.id).correlate(Filing).scalar_subquery()
 
 
+@cache
 def _shown() -> Selected:
     place = (Instrument.gateway_id == Reading.gateway_id) & (Instrument.dev == Reading.dev)
     return (

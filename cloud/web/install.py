@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, get_flashed_messages, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from cloud.web import assets, components_page, error_pages, frame, languages, preferences, safety, themes
+from cloud.web import assets, components_page, error_pages, frame, held, languages, preferences, safety, themes
 from cloud.web.cards import card_of
 from cloud.web.filters import absent, install_filters
 from cloud.web.languages import UserLanguage, install_languages
@@ -84,6 +84,8 @@ def _globals(app: Flask) -> dict[str, Any]:
         "current_tag": languages.current_tag,
         "current_theme": themes.current_theme,
         "get_flashed_messages": get_flashed_messages,
+        "held": held.held,
+        "look": held.look,
         "LANGUAGES": languages.LANGUAGES,
         "here": lambda: request.full_path.rstrip("?"),
     }

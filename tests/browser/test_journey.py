@@ -115,6 +115,24 @@ def test_a_print_appears_in_the_open_chart_with_both_eyes_exactly_and_is_accepte
     expect(page.locator(f"#reading-{arrived['night']}")).not_to_contain_text("Accepted")
 
 
+def test_what_the_page_holds_stays_while_news_arrives_and_changes_when_somebody_else_decides(page, desk):
+    sign_in(page, ALICE)
+    first = desk.arrived(desk.bench.print("ark", GRACE, EYES).raw)[0]["reading_id"]
+    open_chart(page, desk)
+    values = cells(page.locator(f"#reading-{first}"), "OD")
+    page.evaluate("id => (window.kept = document.getElementById(id))", f"reading-{first}")
+
+    second = desk.arrived(desk.bench.print("ark", GRACE, EYES).raw)[0]["reading_id"]
+    expect(page.locator(f"#reading-{second}")).to_be_visible()
+    assert page.evaluate("id => window.kept === document.getElementById(id)", f"reading-{first}")
+    assert cells(page.locator(f"#reading-{first}"), "OD") == values
+    expect(page.locator("[data-held]")).to_have_count(0)
+
+    colleague = desk.sign_in(ALICE)
+    colleague.press(colleague.get(f"/patients/{desk.patient(GRACE)}"), f"{first}/decide", verdict="accepted")
+    expect(page.locator(f"#reading-{first}")).to_contain_text("Accepted")
+
+
 def test_whoever_is_seated_by_key_gets_the_next_print_of_the_lane(page, desk):
     sign_in(page, ALICE)
     open_chart(page, desk, "H-1004")

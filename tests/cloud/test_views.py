@@ -1,5 +1,6 @@
 """Every view, and who gets in: the other chain finds nothing, and nothing of chain one in the answer."""
 
+import re
 from typing import Any
 
 import pytest
@@ -252,3 +253,28 @@ def test_three_rows_ask_no_more_than_one(app, engine, world, sign_in, address):
             people.register(session, record_number=f"N-{_round}", family_name="New")
         counted.append(queries_for(app, client, address))
     assert len(set(counted)) == 1
+
+
+def looks_of(page: str) -> dict[str, str]:
+    """Card and look of every reading that was drawn."""
+    return {card: look for card, look in re.findall(r'id="reading-([\w-]{36})"[^>]*data-look="(\w+)"', page)}
+
+
+def test_a_card_the_page_holds_is_not_drawn_again_until_it_looks_different(engine, world, sign_in):
+    outbox = Outbox(world.pier)
+    first, second = outbox.reading("R-1"), outbox.reading("R-1")
+    with unit_of_work(engine, world.one) as session:
+        intake.take(session, world.one, [outbox.parcel(first, second)])
+    client, part = sign_in(world.alice), f"/patients/{world.grace}/part"
+    drawn = looks_of(client.get(part).get_data(as_text=True))
+    holding = {"X-Held": " ".join(drawn.values())}
+    assert {str(first.id), str(second.id)} <= set(drawn)
+
+    again = client.get(part, headers=holding).get_data(as_text=True)
+    assert looks_of(again) == {}
+    assert re.findall(r'data-held="(\w+)"', again) == list(drawn.values())
+
+    client.post(f"/readings/{first.id}/decide?patient_id={world.grace}&verdict=accepted")
+    changed = looks_of(client.get(part, headers=holding).get_data(as_text=True))
+    assert str(first.id) in changed
+    assert changed[str(first.id)] not in drawn.values()

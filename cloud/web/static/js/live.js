@@ -93,6 +93,23 @@ function inUse(element) {
   return pointing || element.querySelector("dialog[open], details.menu[open], input:focus, textarea:focus, select:focus") !== null;
 }
 
+// A part that still looks as we hold it comes back as an empty place (X-Held, cloud/web/held.py): what we hold moves there.
+const held = (root) => new Map([...root.querySelectorAll("[data-look]")].map((part) => [part.dataset.look, part]));
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, headers } = event.detail;
+  if (elt.matches?.("[data-live]")) headers["X-Held"] = [...held(elt).keys()].join(" ");
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const element = event.detail.elt;
+  const holding = before.get(key(element))?.held ?? new Map();
+  for (const place of element.querySelectorAll("[data-held]")) {
+    if (!holding.has(place.dataset.held)) outdated.add(key(element));
+    place.replaceWith(holding.get(place.dataset.held) ?? "");
+  }
+});
+
 // Parts with data-part are compared before and after; what is new or different lights up briefly.
 const looks = (root) => new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part.textContent]));
 const before = new Map();
@@ -102,7 +119,7 @@ const key = (element) => element.id || element.dataset.live;
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const target = event.detail.target;
-  if (target.matches?.("[data-live]")) before.set(key(target), { parts: looks(target), open: opened(target) });
+  if (target.matches?.("[data-live]")) before.set(key(target), { parts: looks(target), open: opened(target), held: held(target) });
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
