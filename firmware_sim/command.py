@@ -148,9 +148,10 @@ def _instrument(options: argparse.Namespace, wire: Wire) -> Any:
     known = instruments()
     if options.instrument not in known:
         raise Refused(f"there is no simulated {options.instrument!r}; there are {', '.join(known)}")
-    return known[options.instrument](
-        wire, seed=options.seed, mode=options.mode, cr_code=options.cr, patience=options.patience
-    )
+    kind = known[options.instrument]
+    asked = {"mode": options.mode, "cr_code": options.cr, "patience": options.patience}
+    understood = {name for base in kind.__mro__ for name in inspect.signature(base.__init__).parameters}
+    return kind(wire, seed=options.seed, **{name: value for name, value in asked.items() if name in understood})
 
 
 @asynccontextmanager

@@ -39,6 +39,11 @@ class Patient:
             right=_eye(luck, sphere, add), left=_eye(luck, sphere + luck.gauss(0, 0.4), add), pd_mm=luck.gauss(63, 3)
         )
 
+    @classmethod
+    def by_chance_of(cls, name: str) -> Self:
+        """Always the same somebody under a name."""
+        return cls.by_chance(random.Random(name))  # noqa: S311 - eyes, not secrets
+
 
 def _eye(luck: random.Random, sphere: float, addition: float) -> Eye:
     flat = luck.gauss(7.8, 0.2)

@@ -7,7 +7,7 @@ import msgspec
 from edge.links.settings import LineSettings, Parity
 
 Grade = Literal["verified", "documented", "reported"]
-LinkKind = Literal["serial", "socket", "rfc2217"]
+LinkKind = Literal["serial", "socket", "rfc2217", "folder", "dicom"]
 STEPS = ("Heard", "Trusted", "At home", "Family")
 
 

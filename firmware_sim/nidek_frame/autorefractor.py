@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from firmware_sim import screens
+from firmware_sim.instrument import Shown
 from firmware_sim.nidek_frame.instrument import Instrument
-from firmware_sim.nidek_frame.optics import (
+from firmware_sim.nidek_frame.speech import block, date, dioptres, millimetres
+from firmware_sim.optics import (
     Curvature,
     Curvatures,
     Refraction,
@@ -16,12 +19,13 @@ from firmware_sim.nidek_frame.optics import (
     difference,
     refractions,
 )
-from firmware_sim.nidek_frame.rounding import to_step
-from firmware_sim.nidek_frame.speech import block, date, dioptres, millimetres
 from firmware_sim.patients import Eye, Patient
+from firmware_sim.rounding import to_step
+from firmware_sim.screens import power, refraction
 
 WORKING_CM = 35
 SIDES = (("L", "left"), ("R", "right"))
+SIDE_OF = dict(SIDES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,14 @@ class ARK1a(Instrument[BothMeasured]):
             cornea=curvatures(eye, self._luck, 3),
             corneal_diameter_mm=to_step(eye.corneal_diameter_mm, "0.1"),
             pupil_mm=to_step(eye.pupil_mm, "0.1"),
+        )
+
+    def _shown(self, measured: BothMeasured) -> Shown:
+        eyes = {SIDE_OF[letter]: eye for letter, eye in measured.eyes()}
+        return (
+            {"kind": "autorefraction", "condition": "night"} | {s: power(eye.night) for s, eye in eyes.items()},
+            {"kind": "autorefraction", "condition": "day"} | {s: refraction(eye.day) for s, eye in eyes.items()},
+            {"kind": "keratometry"} | {s: screens.cornea(eye.cornea) for s, eye in eyes.items()},
         )
 
     def _blocks(self, measured: BothMeasured, number: str, at: datetime) -> list[bytes]:

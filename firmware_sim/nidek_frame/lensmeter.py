@@ -4,13 +4,18 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
+from firmware_sim.instrument import Shown
 from firmware_sim.nidek_frame.instrument import Instrument
-from firmware_sim.nidek_frame.optics import Refraction
-from firmware_sim.nidek_frame.rounding import axis, quarter
 from firmware_sim.nidek_frame.speech import block, dioptres, millimetres
+from firmware_sim.optics import Refraction
 from firmware_sim.patients import Eye, Patient
+from firmware_sim.rounding import axis, quarter
+from firmware_sim.screens import power
+
+SIDES = {"R": "right", "L": "left"}
+BASES = {"I": "in", "O": "out", "U": "up", "D": "down"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,21 @@ class LM600P(Instrument[LensesMeasured]):
             left=_lens(patient.left, self._luck) if patient.left else None,
         )
 
+    def _shown(self, measured: LensesMeasured) -> Shown:
+        lenses = {SIDES[letter]: _on_screen(lens) for letter, lens in measured.lenses()}
+        return ({"kind": "lensmetry"} | lenses,)
+
     def _blocks(self, measured: LensesMeasured, number: str, at: datetime) -> list[bytes]:
         lines = [line for letter, lens in measured.lenses() for line in _lines(letter, lens)]
         return [block("DLM", [f"IDNIDEK/{self.name}", *lines], cr=self._cr)]
+
+
+def _on_screen(lens: LensMeasured) -> dict[str, Any]:
+    prism = {
+        "horizontal": {"power": str(lens.horizontal.power), "base": BASES[lens.horizontal.base]},
+        "vertical": {"power": str(lens.vertical.power), "base": BASES[lens.vertical.base]},
+    }
+    return power(lens.power) | ({"add": str(lens.add)} if lens.add is not None else {}) | {"prism": prism}
 
 
 def _lens(eye: Eye, luck: random.Random) -> LensMeasured:

@@ -5,14 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from firmware_sim.nidek_frame.autorefractor import BothMeasured, EyeMeasured, cornea, day, heading, pd, sizes
+from firmware_sim import screens
+from firmware_sim.instrument import Shown
+from firmware_sim.nidek_frame.autorefractor import (
+    SIDE_OF,
+    BothMeasured,
+    EyeMeasured,
+    cornea,
+    day,
+    heading,
+    pd,
+    sizes,
+)
 from firmware_sim.nidek_frame.instrument import Instrument
-from firmware_sim.nidek_frame.optics import Curvatures, at_night, curvatures, refractions
-from firmware_sim.nidek_frame.rounding import to_step
 from firmware_sim.nidek_frame.speech import block
+from firmware_sim.optics import Curvatures, at_night, curvatures, refractions
 from firmware_sim.patients import Eye, Patient
+from firmware_sim.rounding import to_step
+from firmware_sim.screens import refraction
 
 WORKING_CM = 40
+RING = "second"
 KPA = Decimal("0.133322")
 
 
@@ -52,6 +65,16 @@ class TONOREF3(Instrument[BothMeasured]):
             cct_um=round(eye.cct_um + self._luck.gauss(0, 2)),
         )
 
+    def _shown(self, measured: BothMeasured) -> Shown:
+        eyes = {SIDE_OF[letter]: eye for letter, eye in measured.eyes() if isinstance(eye, TonoEyeMeasured)}
+        return (
+            {"kind": "autorefraction", "condition": "day"} | {s: refraction(eye.day) for s, eye in eyes.items()},
+            {"kind": "keratometry"} | {s: screens.cornea(eye.cornea) for s, eye in eyes.items()},
+            {"kind": "keratometry", "ring": RING} | {s: screens.cornea(e.second_ring) for s, e in eyes.items()},
+            {"kind": "tonometry"} | {s: {"iop_mmhg": str(eye.iop_mmhg)} for s, eye in eyes.items()},
+            {"kind": "pachymetry"} | {s: {"cct_um": str(eye.cct_um)} for s, eye in eyes.items()},
+        )
+
     def _blocks(self, measured: BothMeasured, number: str, at: datetime) -> list[bytes]:
         top = heading(self.name, number, at, WORKING_CM, self.patient_id)
         eyes = [(letter, eye) for letter, eye in measured.eyes() if isinstance(eye, TonoEyeMeasured)]
@@ -63,8 +86,8 @@ class TONOREF3(Instrument[BothMeasured]):
             block("DRM", [*top, *day(measured, trial_lens=True), *pd(measured, WORKING_CM)], cr=self._cr),
             block("DKM", cornea(first), cr=self._cr),
             block("Dkm", [*cornea(second), *sizes(measured)], cr=self._cr),
-            block("DNT", [_pressure(letter, eye) for letter, eye in eyes], cr=self._cr),
-            block("DPM", [f" {letter}01 {eye.cct_um:04}  AV{eye.cct_um:04}" for letter, eye in eyes], cr=self._cr),
+            block("DNT", [pressure(letter, eye) for letter, eye in eyes], cr=self._cr),
+            block("DPM", [thickness(letter, eye) for letter, eye in eyes], cr=self._cr),
         ]
 
 
@@ -72,7 +95,13 @@ def _puffs(eye: Eye, luck: random.Random, count: int) -> tuple[int, ...]:
     return tuple(max(1, round(eye.iop_mmhg + luck.gauss(0, 1.2))) for _ in range(count))
 
 
-def _pressure(letter: str, eye: TonoEyeMeasured) -> str:
+def pressure(letter: str, eye: TonoEyeMeasured) -> str:
+    """Every puff, then the average."""
     slots = "".join(f"  {puff:>4}/{to_step(puff * KPA, '0.1')}  " for puff in eye.puffs_mmhg)
     average = f"AV{eye.iop_mmhg:04.1f}/{to_step(eye.iop_mmhg * KPA, '0.01')}"
     return f" {letter}{len(eye.puffs_mmhg):02}{slots}{average}"
+
+
+def thickness(letter: str, eye: TonoEyeMeasured) -> str:
+    """One measurement and its average."""
+    return f" {letter}01 {eye.cct_um:04}  AV{eye.cct_um:04}"

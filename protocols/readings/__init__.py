@@ -7,14 +7,22 @@ instrument's own step (``"-5.00"``), axes and counts are integers, absent is abs
 from protocols.readings.codec import Malformed, from_json, kind, stamped, to_json
 from protocols.readings.kinds import (
     Autorefraction,
+    BinocularVision,
+    Biomechanics,
     Keratometry,
     Lensmetry,
     Pachymetry,
     Reading,
+    Stage,
+    SubjectiveRefraction,
     Tonometry,
+    VisualAcuity,
 )
 from protocols.readings.values import (
+    AcuityEye,
     AutorefractionEye,
+    BinocularTest,
+    BiomechanicsEye,
     CornealCylinder,
     CorrectedIop,
     Instrument,
@@ -34,6 +42,7 @@ from protocols.readings.values import (
     Prism,
     PrismComponent,
     RefractionReading,
+    SubjectiveEye,
     TonometryEye,
 )
 
@@ -41,8 +50,13 @@ SCHEMA = "emmetra.reading/1"
 
 __all__ = [
     "SCHEMA",
+    "AcuityEye",
     "Autorefraction",
     "AutorefractionEye",
+    "BinocularTest",
+    "BinocularVision",
+    "Biomechanics",
+    "BiomechanicsEye",
     "CornealCylinder",
     "CorrectedIop",
     "Instrument",
@@ -67,8 +81,12 @@ __all__ = [
     "PrismComponent",
     "Reading",
     "RefractionReading",
+    "Stage",
+    "SubjectiveEye",
+    "SubjectiveRefraction",
     "Tonometry",
     "TonometryEye",
+    "VisualAcuity",
     "from_json",
     "kind",
     "stamped",

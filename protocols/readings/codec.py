@@ -61,6 +61,8 @@ def _decimals(value: Any) -> Iterator[Decimal]:
     elif isinstance(value, tuple):
         for part in value:
             yield from _decimals(part)
+    elif isinstance(value, dict):
+        yield from _decimals(tuple(value.values()))
     elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
             yield from _decimals(getattr(value, name))

@@ -6,7 +6,10 @@ from typing import Any, Literal
 import msgspec
 
 from protocols.readings.values import (
+    AcuityEye,
     AutorefractionEye,
+    BinocularTest,
+    BiomechanicsEye,
     Instrument,
     Integrity,
     KeratometryEye,
@@ -15,6 +18,7 @@ from protocols.readings.values import (
     PachymetryEye,
     PatientRef,
     Pd,
+    SubjectiveEye,
     TonometryEye,
 )
 
@@ -85,4 +89,67 @@ class Pachymetry(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="p
     left: PachymetryEye | None = None
 
 
-Reading = Autorefraction | Keratometry | Lensmetry | Tonometry | Pachymetry
+Stage = Literal[
+    "unaided",
+    "lensmeter",
+    "autorefraction",
+    "wavefront",
+    "previous",
+    "subjective",
+    "final",
+    "contact_lens",
+    "trial",
+]
+
+
+class SubjectiveRefraction(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="subjective_refraction"):
+    """What stood in the phoropter at one stage and distance; near powers are total near powers as received."""
+
+    stage: Stage
+    distance: Literal["far", "near"] | None = None
+    light: Literal["day", "night"] | None = None
+    distance_cm: Decimal | None = None
+    working_cm: int | None = None
+    vertex_mm: Decimal | None = None
+    pd: Pd | None = None
+    right: SubjectiveEye | None = None
+    left: SubjectiveEye | None = None
+    both: SubjectiveEye | None = None
+
+
+class VisualAcuity(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="visual_acuity"):
+    """Acuity under one ``correction``; ``notation`` says how the texts are to be read."""
+
+    correction: Literal["unaided", "habitual", "corrected", "pinhole", "contact_lens"] | None = None
+    notation: Literal["decimal", "fraction", "logmar", "etdrs", "parinaud"] | None = None
+    distance: Literal["far", "near"] | None = None
+    distance_cm: Decimal | None = None
+    right: AcuityEye | None = None
+    left: AcuityEye | None = None
+    both: AcuityEye | None = None
+
+
+class BinocularVision(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="binocular_vision"):
+    """Tests of both eyes together and of accommodation."""
+
+    tests: tuple[BinocularTest, ...] = ()
+
+
+class Biomechanics(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="biomechanics"):
+    """How the cornea answers an air pulse."""
+
+    right: BiomechanicsEye | None = None
+    left: BiomechanicsEye | None = None
+
+
+Reading = (
+    Autorefraction
+    | Keratometry
+    | Lensmetry
+    | Tonometry
+    | Pachymetry
+    | SubjectiveRefraction
+    | VisualAcuity
+    | BinocularVision
+    | Biomechanics
+)

@@ -53,14 +53,17 @@ class Pd(Part, frozen=True, kw_only=True, omit_defaults=True):
     far_right: Decimal | None = None
     far_left: Decimal | None = None
     near: Decimal | None = None
+    near_right: Decimal | None = None
+    near_left: Decimal | None = None
 
 
 class Power(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """Sphere, cylinder and axis in the notation that was received."""
+    """Sphere, cylinder and axis in the notation that was received; ``se`` only as the instrument printed it."""
 
     sphere: Decimal | None = None
     cylinder: Decimal | None = None
     axis: int | None = None
+    se: Decimal | None = None
 
 
 class RefractionReading(Power, frozen=True, kw_only=True, omit_defaults=True):
@@ -131,10 +134,12 @@ class PrismComponent(Part, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Prism(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """Prism in rectangular components."""
+    """Prism in rectangular components, or polar as ``power`` and ``base_deg`` (0 to 360), as it was received."""
 
     horizontal: PrismComponent | None = None
     vertical: PrismComponent | None = None
+    power: Decimal | None = None
+    base_deg: int | None = None
 
 
 class LensmetryEye(Power, frozen=True, kw_only=True, omit_defaults=True):
@@ -191,4 +196,55 @@ class PachymetryEye(Part, frozen=True, kw_only=True, omit_defaults=True):
 
     cct_um: Decimal | None = None
     readings: tuple[PachymetryReading, ...] = ()
+    error: str | None = None
+
+
+class SubjectiveEye(Power, frozen=True, kw_only=True, omit_defaults=True):
+    """An eye behind the phoropter at one stage and distance; acuities are texts as shown (``"1.25"``, ``"<0.1"``)."""
+
+    add: Decimal | None = None
+    prism: Prism | None = None
+    va: str | None = None
+    va_with_add: str | None = None
+    va_pinhole: str | None = None
+    va_low_light: str | None = None
+
+
+class AcuityEye(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """What an eye could read, as shown; ``letters`` more (or, negative, fewer) than the whole line."""
+
+    va: str | None = None
+    letters: int | None = None
+    error: str | None = None
+
+
+class BinocularTest(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """One test by its usual name (``nra pra npc npa vergence phoria stereo worth dominant ac_a`` …).
+
+    ``values`` has a key for each figure (``blur break recovery value power cm`` …), ``unit`` what they are in
+    (``D pd cm deg pct s``), ``words`` what the instrument said that is no figure (``EXO``, ``R``).
+    """
+
+    name: str
+    distance: Literal["far", "near"] | None = None
+    direction: Literal["in", "out", "up", "down"] | None = None
+    eye: Literal["right", "left"] | None = None
+    values: dict[str, Decimal] = {}
+    unit: str | None = None
+    words: str | None = None
+
+
+class BiomechanicsEye(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Corneal response to an air pulse: pressures and hysteresis in mmHg, thickness in micrometres."""
+
+    iop_mmhg: Decimal | None = None
+    iopcc_mmhg: Decimal | None = None
+    biop_mmhg: Decimal | None = None
+    cct_um: Decimal | None = None
+    ch_mmhg: Decimal | None = None
+    crf_mmhg: Decimal | None = None
+    cbi: Decimal | None = None
+    sp_a1: Decimal | None = None
+    deformation_mm: Decimal | None = None
+    waveform_score: Decimal | None = None
     error: str | None = None

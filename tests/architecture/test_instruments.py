@@ -1,11 +1,15 @@
 """Every instrument family tells the truth about itself."""
 
 import ast
+import importlib
 from pathlib import Path
 
 import pytest
 
+from deploy.instruments.dialects import candidates
 from edge.discovery import dialect, families
+from protocols.framing import Transmission
+from protocols.readings import kind
 
 ROOT = Path(__file__).parents[2]
 FAMILIES = families()
@@ -50,7 +54,7 @@ def test_every_dialect_has_a_wire_page_a_simulator_and_tests(manifest):
 def test_every_family_has_a_driver_and_a_page(manifest):
     folder = ROOT / "edge" / "drivers" / manifest.family
 
-    assert "run" in functions(folder / "driver.py")
+    assert "Driver" in functions(folder / "driver.py")
     assert (folder / "README.md").is_file()
 
 
@@ -75,3 +79,22 @@ def test_every_driver_folder_has_a_manifest():
     folders = {path.name for path in (ROOT / "edge" / "drivers").iterdir() if (path / "driver.py").exists()}
 
     assert folders == {manifest.family for manifest in FAMILIES}
+
+
+MODELS = [
+    pytest.param(manifest, model, id=f"{manifest.family}: {model.maker} {model.model}")
+    for manifest in FAMILIES
+    for model in manifest.models
+]
+
+
+@pytest.mark.parametrize(("manifest", "model"), MODELS)
+def test_every_model_on_the_list_is_read_from_what_it_says(manifest, model):
+    spoken = dialect(manifest)
+    said = importlib.import_module(f"firmware_sim.{spoken.DIALECT}").example(model.model, model.kinds)
+    events = spoken.decode(said)
+
+    assert all(isinstance(event, Transmission) for event in events), events
+    read = [reading for event in events for reading in event.readings]
+    assert {kind(reading) for reading in read} == set(model.kinds)
+    assert candidates(said)[0].dialect.DIALECT == spoken.DIALECT

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from cloud.web.notation import axis, cylinder, sphere
 from deploy.demo.seeding import PASSWORD
-from firmware_sim.nidek_frame.optics import Refraction
+from firmware_sim.optics import Refraction
 from firmware_sim.patients import Eye, Patient
 from tests.journeys.desk import Desk, open_desk
 

@@ -257,7 +257,7 @@ def test_three_rows_ask_no_more_than_one(app, engine, world, sign_in, address):
 
 def looks_of(page: str) -> dict[str, str]:
     """Card and look of every reading that was drawn."""
-    return {card: look for card, look in re.findall(r'id="reading-([\w-]{36})"[^>]*data-look="(\w+)"', page)}
+    return dict(re.findall(r'id="reading-([\w-]{36})"[^>]*data-look="(\w+)"', page))
 
 
 def test_a_card_the_page_holds_is_not_drawn_again_until_it_looks_different(engine, world, sign_in):

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from firmware_sim.nidek_frame.instrument import PrintOut
+from firmware_sim.instrument import PrintOut
 from firmware_sim.patients import Patient
 from firmware_sim.shop import PLACES
 from firmware_sim.wires import PtyWire, open_pty

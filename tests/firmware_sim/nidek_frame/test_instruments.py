@@ -10,10 +10,10 @@ import pytest
 
 from firmware_sim.nidek_frame import INSTRUMENTS, LM600P, TONOREF3, ARK1a, NothingMeasured
 from firmware_sim.nidek_frame.instrument import COMMUNICATION_ERROR
-from firmware_sim.nidek_frame.optics import Refraction, contact_lens, difference
-from firmware_sim.nidek_frame.rounding import axis, quarter
 from firmware_sim.nidek_frame.speech import REQUEST_TO_SEND, block, dioptres, permission, transmission
+from firmware_sim.optics import Refraction, contact_lens, difference
 from firmware_sim.patients import Eye, Patient
+from firmware_sim.rounding import axis, quarter
 from firmware_sim.wires import null_modem, open_pty, open_tcp
 from protocols.framing import Request, Transmission
 from protocols.nidek_frame import Decoder, decode

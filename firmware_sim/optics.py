@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from firmware_sim.nidek_frame.rounding import axis, quarter, to_step
 from firmware_sim.patients import Eye
+from firmware_sim.rounding import axis, quarter, to_step
 
 VERTEX_M = 0.012
 KERATOMETRIC_INDEX = Decimal("337.5")
