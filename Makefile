@@ -45,6 +45,10 @@ format: env ## format the code
 soak: assets peers ## 100,000 readings while everything is killed at random
 	$(BIN)/python -m tests.load.soak --readings 100000
 
+.PHONY: fuzz
+fuzz: env ## a million damaged transmissions over all dialects (half an hour)
+	$(BIN)/python -m tests.load.fuzz --inputs 1000000
+
 .PHONY: bench
 bench: assets peers ## measure everything in docs/performance.md (half an hour)
 	$(BIN)/python -m benchmarks.ingest
