@@ -49,6 +49,30 @@ def prism(component: Any) -> Shown:
     return f"{shown(notation.magnitude(component.power))} {words[component.base]}"
 
 
+def polar(whole: Any) -> Shown:
+    """A prism as power and direction of its base, ``1.50 @ 270``; the direction is 0 to 360 degrees."""
+    return _at(notation.magnitude(getattr(whole, "power", None)), getattr(whole, "base_deg", None))
+
+
+def radius_at(meridian: Any) -> Shown:
+    """A meridian's radius with its axis, ``7.84 @ 175``."""
+    return _at(notation.magnitude(getattr(meridian, "radius_mm", None)), getattr(meridian, "axis", None))
+
+
+def power_at(meridian: Any) -> Shown:
+    """A meridian's power with its axis, ``43.00 @ 175``."""
+    return _at(notation.magnitude(getattr(meridian, "power_d", None)), getattr(meridian, "axis", None))
+
+
+def cylinder_at(corneal: Any) -> Shown:
+    """Corneal astigmatism with its axis, ``−1.00 @ 175``."""
+    return _at(notation.dioptres(getattr(corneal, "power_d", None)), getattr(corneal, "axis", None))
+
+
+def _at(figure: str | None, direction: int | None) -> Shown:
+    return shown(figure if figure is None or direction is None else f"{figure} @ {notation.axis(direction)}")
+
+
 def yes(value: Any) -> Shown:
     """``yes`` when a mark is set, else nothing at all."""
     return _("yes") if value is True else ""
@@ -95,12 +119,17 @@ FILTERS: dict[str, Callable[..., Shown]] = {
     "cylinder": cylinder,
     "axis": axis_text,
     "prism": prism,
+    "polar": polar,
+    "radius_at": radius_at,
+    "power_at": power_at,
+    "cylinder_at": cylinder_at,
     "dioptres": _plain(notation.dioptres),
     "radius": _plain(notation.magnitude),
     "power": _plain(notation.magnitude),
     "iop": _plain(notation.measured),
     "mm": _plain(notation.measured),
     "measured": _plain(notation.measured),
+    "text": lambda value: absent() if value is None else str(value),
     "yes": yes,
     "said": said,
     "aligned": aligned,

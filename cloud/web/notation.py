@@ -23,10 +23,10 @@ class Notation:
     eyes: Literal["OD/OS", "R/L"] = "OD/OS"
     base: Literal["word", "letter"] = "word"
 
-    def eye(self, side: Literal["right", "left"]) -> str:
-        """The heading of an eye."""
+    def eye(self, side: Literal["right", "left", "both"]) -> str:
+        """The heading of an eye, or of both together."""
         right, left = self.eyes.split("/")
-        return right if side == "right" else left
+        return {"right": right, "left": left, "both": "OU" if right == "OD" else "B"}[side]
 
 
 def dioptres(value: Value) -> str | None:

@@ -16,7 +16,7 @@ def keratometry(reading: Keratometry) -> Card:
         columns=columns,
         lines=[*lines([*_meridians(main=True), *_mean(), *_sizes()], eyes), *messages(eyes)],
         facts=facts([Row(_("Refractive index"), "index", "measured")], reading),
-        series=series([*_meridians(main=False), Row(_("Message"), "error", "said")], columns, eyes),
+        series=series([*_meridians(main=False), *_mean(), _message()], columns, eyes),
     )
 
 
@@ -41,21 +41,18 @@ def pachymetry(reading: Pachymetry) -> Card:
 
 def _meridians(*, main: bool) -> list[Row]:
     return [
-        Row(_("R1 flat (mm)"), "r1.radius_mm", "radius", always=True, main=main),
-        Row(_("R1 (D)"), "r1.power_d", "power", main=main),
-        Row(_("R1 axis"), "r1.axis", "axis", main=main),
-        Row(_("R2 steep (mm)"), "r2.radius_mm", "radius", always=True, main=main),
-        Row(_("R2 (D)"), "r2.power_d", "power", main=main),
-        Row(_("R2 axis"), "r2.axis", "axis", main=main),
+        Row(_("R1 flat (mm @ axis)"), "r1", "radius_at", always=True, main=main, when="r1.radius_mm"),
+        Row(_("K1 flat (D @ axis)"), "r1", "power_at", main=main, when="r1.power_d"),
+        Row(_("R2 steep (mm @ axis)"), "r2", "radius_at", always=True, main=main, when="r2.radius_mm"),
+        Row(_("K2 steep (D @ axis)"), "r2", "power_at", main=main, when="r2.power_d"),
     ]
 
 
 def _mean() -> list[Row]:
     return [
-        Row(_("Mean (mm)"), "average.radius_mm", "radius"),
-        Row(_("Mean (D)"), "average.power_d", "power"),
-        Row(_("Corneal cylinder (D)"), "cylinder.power_d", "dioptres"),
-        Row(_("Corneal cylinder axis"), "cylinder.axis", "axis"),
+        Row(_("Mean radius (mm)"), "average.radius_mm", "radius"),
+        Row(_("Mean K (D)"), "average.power_d", "power"),
+        Row(_("Corneal cylinder (D @ axis)"), "cylinder", "cylinder_at", when="cylinder.power_d"),
     ]
 
 

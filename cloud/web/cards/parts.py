@@ -15,7 +15,8 @@ Look = Callable[[Any], Any]
 class Row(NamedTuple):
     """A quantity: its heading with the unit, where it is found in an eye, the filter that writes it.
 
-    ``always`` keeps the row when no eye has the value, so that absence is seen.
+    ``always`` keeps the row when no eye has the value, so that absence is seen. ``when`` is what must be there
+    where the filter writes more than one value.
     """
 
     label: str
@@ -23,6 +24,7 @@ class Row(NamedTuple):
     write: str
     always: bool = False
     main: bool = False
+    when: str = ""
 
 
 def dig(part: Any, path: str) -> Any:
@@ -32,9 +34,9 @@ def dig(part: Any, path: str) -> Any:
     return part
 
 
-def has(part: Any, path: str) -> bool:
+def has(part: Any, row: Row) -> bool:
     """Whether there is something to show; a mark that is not set is nothing."""
-    found = dig(part, path)
+    found = dig(part, row.when or row.find)
     return found is not None and found is not False
 
 
@@ -50,7 +52,7 @@ def written(row: Row, eye: Any) -> Cell:
 
 def lines(rows: Iterable[Row], eyes: Sequence[Any]) -> list[Line]:
     """All rows that any eye has something for, or that are always shown."""
-    return [line(row, eyes) for row in rows if row.always or any(has(eye, row.find) for eye in eyes)]
+    return [line(row, eyes) for row in rows if row.always or any(has(eye, row) for eye in eyes)]
 
 
 def messages(eyes: Sequence[Any]) -> list[Line]:
@@ -59,10 +61,26 @@ def messages(eyes: Sequence[Any]) -> list[Line]:
     return [Line(_("Instrument message"), [text or absent() for text in said], words=True)] if any(said) else []
 
 
-def eye_columns() -> list[Column]:
-    """Right eye first, headed by the chain's setting."""
+def eye_columns(*, both: bool = False) -> list[Column]:
+    """Right eye first, headed by the chain's setting; both eyes together last where they were measured so."""
     notation = current_frame().notation
-    return [Column(notation.eye("right"), _("right eye")), Column(notation.eye("left"), _("left eye"))]
+    together = [Column(notation.eye("both"), _("both eyes"))] if both else []
+    return [Column(notation.eye("right"), _("right eye")), Column(notation.eye("left"), _("left eye")), *together]
+
+
+def joined(*words: str | None) -> str:
+    """The words of a title, in one line."""
+    return str(_(", ")).join(str(word) for word in words if word)
+
+
+def light(condition: str | None) -> str | None:
+    """Under which light it was measured, where the instrument tells."""
+    return {"day": _("day"), "night": _("night")}.get(condition or "")
+
+
+def distance(said: str | None) -> str | None:
+    """For which distance it was measured, where the instrument tells."""
+    return {"far": _("far"), "near": _("near")}.get(said or "")
 
 
 def series(rows: Sequence[Row], columns: Sequence[Column], eyes: Sequence[Any]) -> list[Series]:
@@ -72,11 +90,11 @@ def series(rows: Sequence[Row], columns: Sequence[Column], eyes: Sequence[Any]) 
 
 def _of_one_eye(rows: Sequence[Row], column: Column, eye: Any) -> Series:
     taken = eye.readings
-    kept = [row for row in rows if row.always or any(has(one, row.find) for one in taken)]
+    kept = [row for row in rows if row.always or any(has(one, row) for one in taken)]
     cells = [[str(at), *(written(row, one) for row in kept)] for at, one in enumerate(taken, 1)]
     return Series(column.head, [_("No."), *(row.label for row in kept)], cells)
 
 
 def facts(rows: Iterable[Row], reading: Any) -> list[Fact]:
     """What the whole reading says beside the eyes."""
-    return [Fact(row.label, written(row, reading)) for row in rows if has(reading, row.find)]
+    return [Fact(row.label, written(row, reading)) for row in rows if has(reading, row)]

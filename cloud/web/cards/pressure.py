@@ -1,10 +1,12 @@
-"""Tonometry: the instrument's own average, each puff, and its corrected value."""
+"""Tonometry and biomechanics: pressure as the instrument averaged it, each puff, and what was corrected how."""
 
 from flask_babel import gettext as _
 
+from cloud.web import notation
 from cloud.web.cards.parts import Row, eye_columns, facts, lines, messages, series
-from cloud.web.cards.shape import Card
-from protocols.readings import Tonometry
+from cloud.web.cards.shape import Card, Cell, Line
+from cloud.web.filters import absent
+from protocols.readings import Biomechanics, CorrectedIop, IopReading, Tonometry, TonometryEye
 
 
 def tonometry(reading: Tonometry) -> Card:
@@ -14,9 +16,26 @@ def tonometry(reading: Tonometry) -> Card:
         kind="tonometry",
         title=_("Eye pressure"),
         columns=columns,
-        lines=[*lines([_pressure(), *_corrected()], eyes), *messages(eyes)],
-        facts=facts([Row(_("Method"), "method", "measured")], reading),
+        lines=[
+            *lines([_pressure()], eyes),
+            *_puffs(eyes),
+            *lines(_corrected(), eyes),
+            *_formula(eyes),
+            *messages(eyes),
+        ],
+        facts=facts(_how(), reading),
         series=series([_pressure(), *_beside()], columns, eyes),
+    )
+
+
+def biomechanics(reading: Biomechanics) -> Card:
+    """How the cornea answered an air pulse."""
+    eyes = (reading.right, reading.left)
+    return Card(
+        kind="biomechanics",
+        title=_("Corneal biomechanics"),
+        columns=eye_columns(),
+        lines=[*lines(_response(), eyes), *messages(eyes)],
     )
 
 
@@ -24,16 +43,71 @@ def _pressure() -> Row:
     return Row(_("IOP (mmHg)"), "iop_mmhg", "iop", always=True, main=True)
 
 
+def _how() -> list[Row]:
+    """A pressure means little without its time and its instrument."""
+    return [
+        Row(_("Method"), "method", "measured"),
+        Row(_("Instrument"), "instrument.model", "said"),
+        Row(_("Instrument's own time"), "measured_at", "said"),
+    ]
+
+
+def _puffs(eyes: tuple[TonometryEye | None, ...]) -> list[Line]:
+    """Every puff in one look, the doubtful ones in brackets as on the instruments' own paper."""
+    if not any(eye and eye.readings for eye in eyes):
+        return []
+    return [Line(_("Each measurement, (doubtful)"), [_series(eye) for eye in eyes], words=True)]
+
+
+def _series(eye: TonometryEye | None) -> Cell:
+    return "  ".join(_puff(one) for one in eye.readings) if eye and eye.readings else absent()
+
+
+def _puff(one: IopReading) -> str:
+    told = notation.measured(one.iop_mmhg) or one.error or "–"
+    return f"({told})" if one.doubtful else told
+
+
 def _corrected() -> list[Row]:
     return [
-        Row(_("IOP corrected by the instrument (mmHg)"), "corrected.iop_mmhg", "iop"),
+        Row(_("IOP (kPa)"), "iop_kpa", "iop"),
+        Row(_("IOP corrected by the instrument (mmHg)"), "corrected.iop_mmhg", "iop", main=True),
         Row(_("CCT used (µm)"), "corrected.cct_um", "measured"),
     ]
 
 
+def _formula(eyes: tuple[TonometryEye | None, ...]) -> list[Line]:
+    told = [_correction(eye.corrected) if eye and eye.corrected else None for eye in eyes]
+    cells = [one or absent() for one in told]
+    return [Line(_("Correction the instrument made"), cells, words=True)] if any(told) else []
+
+
+def _correction(made: CorrectedIop) -> str | None:
+    if made.param1 is None or made.param2 is None:
+        return None
+    cct = notation.measured(made.cct_um) or _("CCT")
+    return f"{_('IOP')} − ({cct} − {notation.measured(made.param1)}) × {notation.measured(made.param2)}"
+
+
 def _beside() -> list[Row]:
     return [
+        Row(_("IOP (kPa)"), "iop_kpa", "iop"),
         Row(_("Confidence"), "confidence", "measured"),
         Row(_("Doubtful"), "doubtful", "yes"),
         Row(_("Message"), "error", "said"),
+    ]
+
+
+def _response() -> list[Row]:
+    return [
+        Row(_("IOPg (mmHg)"), "iop_mmhg", "iop", always=True, main=True),
+        Row(_("IOPcc (mmHg)"), "iopcc_mmhg", "iop", main=True),
+        Row(_("bIOP (mmHg)"), "biop_mmhg", "iop", main=True),
+        Row(_("CH (mmHg)"), "ch_mmhg", "measured", main=True),
+        Row(_("CRF (mmHg)"), "crf_mmhg", "measured", main=True),
+        Row(_("CCT (µm)"), "cct_um", "measured"),
+        Row(_("CBI"), "cbi", "measured"),
+        Row(_("SP-A1"), "sp_a1", "measured"),
+        Row(_("Deformation amplitude (mm)"), "deformation_mm", "mm"),
+        Row(_("Waveform score"), "waveform_score", "measured"),
     ]

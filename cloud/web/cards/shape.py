@@ -50,3 +50,4 @@ class Card:
     lines: Sequence[Line]
     facts: Sequence[Fact] = ()
     series: Sequence[Series] = ()
+    also: Sequence[Fact] = ()

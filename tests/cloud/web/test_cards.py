@@ -32,7 +32,7 @@ def test_day_and_night_are_told_apart(cards):
 
 def test_a_second_ring_is_named(cards):
     assert cards["keratometry"].title == "Keratometry, ring 2"
-    assert cells(cards["keratometry"])["R2 steep (mm)"] == ("7.68", "7.73")
+    assert cells(cards["keratometry"])["R2 steep (mm @ axis)"] == ("7.68 @ 085", "7.73 @ 093")
 
 
 def test_a_lens_keeps_its_finer_step_and_an_unproven_prism_its_sign(cards):
@@ -60,3 +60,61 @@ def test_eyes_are_headed_by_the_chains_setting(app):
     with app.test_request_context():
         g.web_frame = Frame(notation=Notation(eyes="R/L"))
         assert [column.head for column in card_of(samples.readings()["day"]).columns] == ["R", "L"]
+
+
+def test_keratometry_reads_as_a_clinician_says_it(cards):
+    shown = cells(cards["keratometry"])
+
+    assert shown["R1 flat (mm @ axis)"] == ("7.84 @ 175", "7.90 @ 003")
+    assert shown["K2 steep (D @ axis)"] == ("44.00 @ 085", "43.75 @ 093")
+    assert shown["Corneal cylinder (D @ axis)"] == ("−1.00 @ 175", "−1.00 @ 003")
+
+
+def test_a_pressure_shows_each_puff_its_time_and_the_correction_made(cards):
+    shown = cells(cards["tonometry"])
+
+    assert shown["Each measurement, (doubtful)"] == ("15  16  (15)", "21")
+    assert shown["Correction the instrument made"] == ("IOP − (562 − 545) × 0.07", absent())
+    assert ("Instrument's own time", "2026-11-21T14:02:10") in cards["tonometry"].facts
+
+
+def test_a_stage_and_its_distance_stand_in_the_title(cards):
+    titles = [cards[name].title for name in ("unaided", "final", "near")]
+    assert titles == ["Unaided, far", "Final prescription, far, day", "Subjective refraction, near"]
+
+
+def test_prism_is_shown_with_its_base_or_its_direction(cards):
+    assert cells(cards["final"])["Prism, vertical (Δ)"] == ("0.50 base up", absent(), absent())
+    assert cells(cards["polar_lens"])["Prism (Δ @ base in degrees)"] == ("1.50 @ 270", "0.75 @ 000")
+
+
+def test_both_eyes_together_have_a_column_of_their_own(cards):
+    assert [column.head for column in cards["acuity"].columns] == ["OD", "OS", "OU"]
+    assert cells(cards["acuity"])["VA (decimal)"] == ("0.2 +2", "0.3 −1", "0.4")
+    assert [column.head for column in cards["near"].columns] == ["OD", "OS"]
+
+
+def test_an_unaided_eye_shows_no_lens(cards):
+    assert list(cells(cards["unaided"])) == ["VA"]
+
+
+def test_a_test_far_and_near_is_one_row(cards):
+    shown = cells(cards["binocular"])
+
+    assert [column.head for column in cards["binocular"].columns] == ["Far", "Near", "Result"]
+    assert shown["Vergence, base out (blur / break / recovery, Δ)"] == ("9 / 19 / 10", "17 / 21 / 11", absent())
+    assert shown["Phoria (Δ)"] == ("1.0 exo", "3.5 exo", absent())
+    assert shown["PRA (blur / recovery, D)"] == (absent(), "−2.50 / −2.25", absent())
+
+
+def test_biomechanics_has_its_own_names(cards):
+    assert cells(cards["biomechanics"])["IOPcc (mmHg)"] == ("16.1", "15.8")
+
+
+def test_what_has_no_word_in_the_vocabulary_is_shown_under_the_instruments_own(cards):
+    assert cards["screener"].also == [("gaze right", "2, -1"), ("gaze left", "1, 0"), ("result", "REFER"), ("age", "4")]
+
+
+def test_an_equivalent_is_shown_only_as_printed(cards):
+    assert cells(cards["day"])["SE as printed (D)"] == ("−2.00", absent())
+    assert "SE as printed (D)" not in cells(cards["night"])
