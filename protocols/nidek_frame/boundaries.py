@@ -17,7 +17,8 @@ def settled(raw: bytes, end: int, digits: bytes, device_code: str | None) -> lis
     found = blocks(raw[:end])
     start, state = _start(raw[:end], found, digits)
     before = [Garbled(raw[:start], f"Cut off: another transmission begins at byte {start}, before any EOT.", start)]
-    return [*(before if start else []), _event(raw[start:], end - start, state, device_code)]
+    own = blocks(raw[start:end]) if start else found
+    return [*(before if start else []), _event(raw[start:], own, state, device_code)]
 
 
 def _start(frame: bytes, found: list[Block], digits: bytes) -> tuple[int, checksum.State]:
@@ -57,10 +58,10 @@ def _contradicts(block: Block, before: Block) -> bool:
     return any(now is not None and then is not None and now != then for now, then in said)
 
 
-def _event(raw: bytes, end: int, state: checksum.State, device_code: str | None) -> Event:
-    block = blocks(raw[:end])[0]
+def _event(raw: bytes, found: list[Block], state: checksum.State, device_code: str | None) -> Event:
+    block = found[0]
     if block.header[0] == "D":
-        return understood(raw, raw[:end], state)
+        return understood(raw, found, state)
     if block.header[0] == "S":
         return Transmission(raw, ())
     texts = [segment.tag + segment.text for segment in block.segments]

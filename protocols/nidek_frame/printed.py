@@ -12,7 +12,7 @@ from protocols.framing import Garbled, Transmission
 from protocols.nidek_frame.grammar import DATA_HEADERS, EOT, ETB, STX
 from protocols.nidek_frame.margin import Margin
 from protocols.nidek_frame.segments import Block, Segment, readable, segment
-from protocols.nidek_frame.transmission import from_blocks
+from protocols.nidek_frame.transmission import understood
 
 _HEADERS = "|".join(DATA_HEADERS)
 _FIRST = re.compile(rf"\s*\x01?(?:{_HEADERS})ID[^/\r\n]+/[^/\r\n]+(?:\r|\n)".encode())
@@ -27,7 +27,7 @@ def looks_printed(data: bytes) -> bool:
 
 def decode(data: bytes) -> Transmission | Garbled:
     """The readings of a print-out in text form; nothing vouches for its bytes."""
-    event = from_blocks(data, _blocks(data), "none")
+    event = understood(data, _blocks(data), "none")
     if isinstance(event, Garbled):
         return event
     margin = Margin()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from protocols.nidek_frame.grammar import EOT, ETB, START
 
 # A control byte inside a text is shown by its picture; JSON stores refuse a NUL, and people cannot see one.
+_ENDS = b"\r\n" + EOT
 _PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 
 
@@ -38,7 +39,8 @@ def segment(text: str, offset: int = 0) -> Segment:
 
 def readable(data: bytes) -> str:
     """Bytes as text, one character a byte, control bytes shown by their picture."""
-    return data.decode("latin-1").translate(_PICTURES)
+    text = data.decode("latin-1")
+    return text if text.isprintable() else text.translate(_PICTURES)
 
 
 def starts(frame: bytes) -> list[int]:
@@ -58,7 +60,7 @@ def blocks(frame: bytes) -> list[Block]:
 
 def _segments(frame: bytes, at: int, end: int) -> Iterator[Segment]:
     for piece in frame[at:end].split(ETB):
-        text = piece.strip(b"\r\n" + EOT)
-        if text:
-            yield segment(readable(text), at + piece.find(text))
+        if text := piece.strip(_ENDS):
+            said = readable(text)
+            yield Segment(said[:2], said[2:], at + piece.find(text))
         at += len(piece) + 1

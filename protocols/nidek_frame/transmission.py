@@ -12,7 +12,7 @@ from protocols.nidek_frame.checksum import State
 from protocols.nidek_frame.grammar import COMMON_TAGS
 from protocols.nidek_frame.heading import Heading, heading
 from protocols.nidek_frame.margin import Margin
-from protocols.nidek_frame.segments import Block, blocks
+from protocols.nidek_frame.segments import Block
 from protocols.readings import (
     Autorefraction,
     Integrity,
@@ -36,13 +36,8 @@ READERS: dict[str, tuple[type[Reading], Reader]] = {
 }
 
 
-def understood(raw: bytes, frame: bytes, state: State) -> Transmission | Garbled:
-    """What SOH … EOT means; ``raw`` is the frame with its checksum, as it came."""
-    return from_blocks(raw, blocks(frame), state)
-
-
-def from_blocks(raw: bytes, found: list[Block], state: State) -> Transmission | Garbled:
-    """The readings of these blocks, or why there is none."""
+def understood(raw: bytes, found: list[Block], state: State) -> Transmission | Garbled:
+    """The readings of these blocks, or why there is none; ``raw`` is the frame with its checksum, as it came."""
     top = heading(found, Integrity(checksum=state, raw_sha256=hashlib.sha256(raw).hexdigest()))
     readings, unread = _read(_merged(found), top)
     if not readings:
