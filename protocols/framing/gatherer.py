@@ -73,7 +73,7 @@ class Gatherer:
             return self._noise(raw)
         noise, pending = self._noise(raw[: begun.start()]), raw[begun.start() :]
         if grammar.ends is None or grammar.whole_when_quiet:
-            return [*noise, self._read(pending)]
+            return [*noise, *map(self._read, self._parted(pending))]
         return [*noise, Garbled(pending, "The transmission broke off before its end.", len(pending))]
 
     def _completed(self) -> Iterator[Event]:
@@ -91,10 +91,15 @@ class Gatherer:
 
     def _whole(self, raw: bytes) -> Iterator[Event]:
         """A transmission; when another begins inside, the older broke off there."""
+        *older, last = self._parted(raw)
+        for cut in older:
+            yield Garbled(cut, "The transmission broke off where the next one began.")
+        yield self._read(last)
+
+    def _parted(self, raw: bytes) -> list[bytes]:
+        """Cut where the next one begins: two patients never share a reading."""
         starts = [found.start() for found in self._grammar.begins.finditer(raw)]
-        for start, following in pairwise(starts):
-            yield Garbled(raw[start:following], "The transmission broke off where the next one began.")
-        yield self._read(raw[starts[-1] :])
+        return [raw[start:following] for start, following in pairwise([*starts, len(raw)])]
 
     def _given_up(self) -> Event:
         """Too much without an end: everything before the next beginning, or before what may still become one."""

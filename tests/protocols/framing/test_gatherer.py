@@ -73,6 +73,10 @@ def test_what_quiet_means_is_the_grammars_word(grammar, expected):
     assert gatherer.pause is None
 
 
+def test_two_that_only_quiet_ends_are_never_read_as_one():
+    assert told(decode(QUIET, b"<17 <18")) == [17, 18]
+
+
 def test_a_refusal_says_where_and_never_what():
     (event,) = decode(MARKED, b"<Ada>")
     assert (event.why, event.offset, event.raw) == ("Two digits were expected.", 1, b"<Ada>")
