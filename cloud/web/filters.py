@@ -132,6 +132,7 @@ FILTERS: dict[str, Callable[..., Shown]] = {
     "text": lambda value: absent() if value is None else str(value),
     "yes": yes,
     "said": said,
+    "moment": lambda value: said(value).replace("T", " "),
     "aligned": aligned,
     "clock": _timed(times.clock),
     "day": _timed(times.day),

@@ -41,10 +41,10 @@ def pachymetry(reading: Pachymetry) -> Card:
 
 def _meridians(*, main: bool) -> list[Row]:
     return [
-        Row(_("R1 flat (mm @ axis)"), "r1", "radius_at", always=True, main=main, when="r1.radius_mm"),
-        Row(_("K1 flat (D @ axis)"), "r1", "power_at", main=main, when="r1.power_d"),
-        Row(_("R2 steep (mm @ axis)"), "r2", "radius_at", always=True, main=main, when="r2.radius_mm"),
-        Row(_("K2 steep (D @ axis)"), "r2", "power_at", main=main, when="r2.power_d"),
+        Row(_("R1 flat (mm)"), "r1", "radius_at", always=True, main=main, when="r1.radius_mm"),
+        Row(_("K1 flat (D)"), "r1", "power_at", main=main, when="r1.power_d"),
+        Row(_("R2 steep (mm)"), "r2", "radius_at", always=True, main=main, when="r2.radius_mm"),
+        Row(_("K2 steep (D)"), "r2", "power_at", main=main, when="r2.power_d"),
     ]
 
 
@@ -52,7 +52,7 @@ def _mean() -> list[Row]:
     return [
         Row(_("Mean radius (mm)"), "average.radius_mm", "radius"),
         Row(_("Mean K (D)"), "average.power_d", "power"),
-        Row(_("Corneal cylinder (D @ axis)"), "cylinder", "cylinder_at", when="cylinder.power_d"),
+        Row(_("Corneal cylinder (D)"), "cylinder", "cylinder_at", when="cylinder.power_d"),
     ]
 
 

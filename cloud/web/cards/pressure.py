@@ -1,10 +1,12 @@
 """Tonometry and biomechanics: pressure as the instrument averaged it, each puff, and what was corrected how."""
 
+from typing import TypeGuard
+
 from flask_babel import gettext as _
 
 from cloud.web import notation
 from cloud.web.cards.parts import Row, eye_columns, facts, lines, messages, series
-from cloud.web.cards.shape import Card, Cell, Line
+from cloud.web.cards.shape import Card, Cell, Fact, Line
 from cloud.web.filters import absent
 from protocols.readings import Biomechanics, CorrectedIop, IopReading, Tonometry, TonometryEye
 
@@ -20,10 +22,9 @@ def tonometry(reading: Tonometry) -> Card:
             *lines([_pressure()], eyes),
             *_puffs(eyes),
             *lines(_corrected(), eyes),
-            *_formula(eyes),
             *messages(eyes),
         ],
-        facts=facts(_how(), reading),
+        facts=[*facts(_how(), reading), *_corrections(eyes)],
         series=series([_pressure(), *_beside()], columns, eyes),
     )
 
@@ -48,7 +49,7 @@ def _how() -> list[Row]:
     return [
         Row(_("Method"), "method", "measured"),
         Row(_("Instrument"), "instrument.model", "said"),
-        Row(_("Instrument's own time"), "measured_at", "said"),
+        Row(_("Instrument's own time"), "measured_at", "moment"),
     ]
 
 
@@ -76,15 +77,16 @@ def _corrected() -> list[Row]:
     ]
 
 
-def _formula(eyes: tuple[TonometryEye | None, ...]) -> list[Line]:
-    told = [_correction(eye.corrected) if eye and eye.corrected else None for eye in eyes]
-    cells = [one or absent() for one in told]
-    return [Line(_("Correction the instrument made"), cells, words=True)] if any(told) else []
+def _corrections(eyes: tuple[TonometryEye | None, ...]) -> list[Fact]:
+    made = zip(eye_columns(), (eye.corrected if eye else None for eye in eyes), strict=True)
+    return [Fact(_("Correction made, %(eye)s", eye=column.head), _formula(one)) for column, one in made if _told(one)]
 
 
-def _correction(made: CorrectedIop) -> str | None:
-    if made.param1 is None or made.param2 is None:
-        return None
+def _told(made: CorrectedIop | None) -> TypeGuard[CorrectedIop]:
+    return made is not None and made.param1 is not None and made.param2 is not None
+
+
+def _formula(made: CorrectedIop) -> str:
     cct = notation.measured(made.cct_um) or _("CCT")
     return f"{_('IOP')} − ({cct} − {notation.measured(made.param1)}) × {notation.measured(made.param2)}"
 
