@@ -1,0 +1,5 @@
+"""Huvitz records: HRK autorefractors, and Charops, Tianle and Xiongbo that speak like them; see docs/wire/huvitz.md."""
+
+from protocols.huvitz.dialect import DIALECT, Decoder, decode, recognise
+
+__all__ = ["DIALECT", "Decoder", "decode", "recognise"]

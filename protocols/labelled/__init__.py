@@ -1,0 +1,23 @@
+"""What dialects of labelled text share: figures that can be trusted, days that can be told, one shape of reading."""
+
+from protocols.labelled.days import moment
+from protocols.labelled.figures import axis, cylinder, figure, power, sphere
+from protocols.labelled.heading import UNKNOWN, Heading, unnamed
+from protocols.labelled.pupils import pupils
+from protocols.labelled.recognition import judged
+from protocols.labelled.series import refracted
+
+__all__ = [
+    "UNKNOWN",
+    "Heading",
+    "axis",
+    "cylinder",
+    "figure",
+    "judged",
+    "moment",
+    "power",
+    "pupils",
+    "refracted",
+    "sphere",
+    "unnamed",
+]

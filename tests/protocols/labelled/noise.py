@@ -1,0 +1,42 @@
+"""What a wire can do to text: pieces of good transmissions, cut, bent and joined; and what must hold all the same."""
+
+from hypothesis import strategies as st
+
+from protocols.framing import Garbled, Transmission
+
+BLANKS = b" \t\r\n\0"
+
+
+def bent(good):
+    """One byte of a good transmission is another."""
+    return st.tuples(st.integers(0, len(good) - 1), st.integers(0, 255)).map(
+        lambda bend: good[: bend[0]] + bytes([bend[1]]) + good[bend[0] + 1 :]
+    )
+
+
+def cut(good):
+    """A piece of a good transmission."""
+    return st.tuples(st.integers(0, len(good)), st.integers(0, len(good))).map(lambda at: good[min(at) : max(at)])
+
+
+def wires(*goods):
+    """Anything such an instrument's wire might carry on a bad day."""
+    pieces = [one for good in goods for one in (st.just(good), bent(good), cut(good))]
+    return st.lists(st.one_of(*pieces, st.binary(max_size=9)), max_size=6).map(b"".join)
+
+
+def fed(decoder, wire, size):
+    """The events of a wire in pieces of this size, and of the quiet behind it."""
+    events = [event for at in range(0, len(wire), size) for event in decoder.feed(wire[at : at + size])]
+    return [*events, *decoder.silence()]
+
+
+def holds_up(decoder, wire):
+    """Any bytes are events, none is lost, nothing stays behind, and pieces do not matter."""
+    events = fed(decoder, wire, len(wire) or 1)
+    assert all(isinstance(event, Transmission | Garbled) for event in events)
+    said = b"".join(event.raw for event in events)
+    assert said.translate(None, BLANKS) == wire.translate(None, BLANKS)
+    assert decoder.pause is None
+    assert decoder.silence() == []
+    assert [event.raw for event in fed(decoder, wire, 3)] == [event.raw for event in events]
