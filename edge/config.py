@@ -14,6 +14,7 @@ from typing import Any, get_args
 from edge.links import LinkRefused
 from edge.links.opening import address
 from edge.links.settings import Parity
+from edge.links.usb import NUMBERED, lasting_name
 from edge.supervisor.fitting import InstrumentSettings
 from edge.uplink.broker import BrokerSettings
 from protocols.envelope import Address
@@ -37,10 +38,13 @@ url = "mqtt://localhost:1883"          # mqtts://host:8883 with the three files 
 name = "lensmeter-1"                   # as it is called in the store; no spaces
 family = "nidek_frame"                 # `emmetra instruments` lists families and models
 model = "LM-1800P"
-url = "/dev/serial/by-id/usb-FTDI_FT232R_A1B2C3-if00-port0"   # or socket://host:port, rfc2217://host:port
+url = "/dev/serial/by-id/usb-FTDI_FT232R_A1B2C3-if00-port0"
+# url = "usb:0403:6001:A1B2C3"         # or the same adapter by vendor, product and serial number, or
+                                       # socket://host:port, rfc2217://host:port, folder:///mnt/share?match=*.xml
 lane = "Room 2"
 # baud = 9600                          # line settings come from the model; write them only to differ
-# parity = "even"                      # none, even, odd, mark, space
+# parity = "even"                      # none, even, odd, mark, space; there are also bits, stop (1, 1.5, 2) and the
+                                       # switches rtscts, dsrdtr, xonxoff, dtr, rts
 """
 
 
@@ -129,7 +133,7 @@ KEYS: dict[str, dict[str, Key]] = {
             lambda v: isinstance(v, str) and bool(SLUG.match(v)), 'a short name without spaces such as "tono-1"', True
         ),
         "family": text('a family in quotes such as "nidek_frame"', needed=True),
-        "url": text('a port in quotes, "/dev/…", "socket://host:port" or "rfc2217://host:port"', needed=True),
+        "url": text('a port in quotes, "/dev/serial/by-id/…", "socket://host:port" or "folder:///path"', needed=True),
         "model": text(),
         "lane": text(),
         "settings": Key(lambda v: isinstance(v, dict), "a table of the driver's own settings"),
@@ -231,6 +235,8 @@ class Reader:
                 address(url)
         except LinkRefused as refusal:
             self._say("instrument", "url", at, f"{refusal.what} {refusal.hint}")
+        if numbered := NUMBERED.match(url):
+            self._say("instrument", "url", at, _numbered(numbered[1]))
 
     def _address(self, given: str | None) -> Address | None:
         try:
@@ -268,6 +274,15 @@ def _lines(source: str, section: str | None, key: str | None, at: int) -> Iterat
             and re.match(rf"\s*\"?{re.escape(key)}\"?\s*[=.]", line)
         ):
             yield number
+
+
+def _numbered(device: str) -> str:
+    """Why a numbered port is refused, and the line to write instead."""
+    name = lasting_name(device)
+    write = (
+        f'write url = "{name}"' if name else "write the name that `ls /dev/serial/by-id` shows once it is plugged in"
+    )
+    return f"{device} may be another adapter after the next start; {write}"
 
 
 def _broker(given: dict[str, Any], beside: Path) -> BrokerSettings:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import functools
 import logging
 import signal
 import sqlite3
@@ -17,6 +18,7 @@ from edge import status
 from edge.alarms import Alarms
 from edge.clock import Clock, known_floor
 from edge.config import GatewayConfig
+from edge.links import open_link
 from edge.outbox import Limits, Outbox
 from edge.outbox.outbox import MIB
 from edge.supervisor import Fit, Notebook, Supervisor
@@ -76,7 +78,8 @@ class Gateway:
         address = self.config.address
         self.herald = Herald(address, self.software, outbox, self.clock, self.alarms, self._states)
         notebook = Notebook(outbox, self.clock, self.alarms, self.herald.change)
-        self.supervisor = Supervisor(self.config.instruments, self._fit, notebook)
+        opener = functools.partial(open_link, data=self.config.data)
+        self.supervisor = Supervisor(self.config.instruments, self._fit, notebook, opener)
         orders = Orders(address, outbox, {"ping": self._ping, "instruments": self._instruments})
         self.uplink = Uplink(self.config.broker, outbox, self.herald, orders, self.alarms)
         self.alarms.on_change = self.herald.change

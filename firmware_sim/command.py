@@ -15,7 +15,8 @@ from firmware_sim.catalogue import instruments
 from firmware_sim.panel import answer
 from firmware_sim.shop import open_shop
 from firmware_sim.weather import Weather
-from firmware_sim.wires import PtyWire, TcpWire, Wire, open_pty, open_tcp
+from firmware_sim.wires import FolderWire, PtyWire, TcpWire, Wire, open_pty, open_tcp
+from firmware_sim.wires.folder import MANNERS
 
 
 class Refused(Exception):
@@ -59,6 +60,8 @@ def _wire_options(parser: argparse.ArgumentParser) -> None:
         "--pty", nargs="?", const="", metavar="LINK", help="a pseudo-terminal, with a stable name if given"
     )
     wire.add_argument("--tcp", metavar="HOST:PORT", help="a listening port")
+    wire.add_argument("--folder", type=Path, metavar="PATH", help="a shared folder, for instruments that write files")
+    parser.add_argument("--manner", choices=MANNERS, default="direct", help="how files are written into the folder")
     parser.add_argument("--every", type=float, metavar="SECONDS", help="press by the clock instead of the keyboard")
     parser.add_argument("--times", type=int, metavar="N", help="stop after N presses")
     parser.add_argument("--seed", default="0", help="the same seed gives the same eyes and the same luck")
@@ -149,6 +152,8 @@ def _instrument(options: argparse.Namespace, wire: Wire) -> Any:
     if options.instrument not in known:
         raise Refused(f"there is no simulated {options.instrument!r}; there are {', '.join(known)}")
     kind = known[options.instrument]
+    if options.folder and "folder" not in kind.links:
+        raise Refused(f"{kind.name} writes no files; give it --pty or --tcp")
     asked = {"mode": options.mode, "cr_code": options.cr, "patience": options.patience}
     understood = {name for base in kind.__mro__ for name in inspect.signature(base.__init__).parameters}
     return kind(wire, seed=options.seed, **{name: value for name, value in asked.items() if name in understood})
@@ -157,6 +162,8 @@ def _instrument(options: argparse.Namespace, wire: Wire) -> Any:
 @asynccontextmanager
 async def _wire(options: argparse.Namespace) -> AsyncIterator[Wire]:
     weather = _weather(options)
+    if weather and options.folder:
+        raise Refused("a folder has no weather; --manner says how files are written")
     wire = await _opened(options)
     try:
         yield weather.over(wire) if weather else wire
@@ -171,7 +178,10 @@ def _weather(options: argparse.Namespace) -> Weather | None:
         raise Refused(str(refusal)) from None
 
 
-async def _opened(options: argparse.Namespace) -> PtyWire | TcpWire:
+async def _opened(options: argparse.Namespace) -> PtyWire | TcpWire | FolderWire:
+    if options.folder is not None:
+        print(f"writing into {options.folder}", flush=True)
+        return FolderWire(options.folder, options.manner)
     if options.tcp is None:
         pty = await open_pty(options.pty or None)
         print(f"listening on {pty.path}", flush=True)

@@ -1,23 +1,31 @@
 """One way to open any link: by the scheme of its address."""
 
+import asyncio
 import importlib
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from edge.links.base import Link, LinkRefused
 from edge.links.settings import LineSettings
+from edge.links.usb import UsbIdentity, port_of
 
-EXAMPLES = "/dev/serial/by-id/…, socket://host:port or rfc2217://host:port"
+EXAMPLES = "/dev/serial/by-id/…, usb:VID:PID:SERIAL, socket://host:port, rfc2217://host:port or folder:///mnt/share"
 
 
-async def open_link(url: str, line: LineSettings | None = None) -> Link:
+async def open_link(url: str, line: LineSettings | None = None, data: Path | None = None) -> Link:
     """Open a link by its address. Raises LinkRefused.
 
-    ``/dev/…``, ``serial:/dev/…`` and ``COM3`` are ports of this machine, ``socket://host:port`` plain TCP,
-    ``rfc2217://host:port`` a port that can be set over the network.
+    ``/dev/…``, ``serial:/dev/…`` and ``COM3`` are ports of this machine, ``usb:VID:PID:SERIAL`` the adapter of this
+    identity wherever it is plugged in, ``socket://host:port`` plain TCP, ``rfc2217://host:port`` a port that can be
+    set over the network, ``folder:///path?match=*.xml`` a watched folder. ``data`` is the gateway's own folder.
     """
     line = line or LineSettings()
     kind, where = address(url)
-    if kind == "serial":
+    if kind == "folder":
+        return await importlib.import_module("edge.links.folder").open_folder(where, data)  # type: ignore[no-any-return]
+    if kind == "usb":
+        where = await asyncio.to_thread(port_of, where)
+    if kind in ("serial", "usb"):
         return await importlib.import_module("edge.links.serial_port").open_serial(where, line)  # type: ignore[no-any-return]
     host, port = where.rsplit(":", 1)
     if kind == "rfc2217":
@@ -32,6 +40,11 @@ def address(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     if parts.scheme == "serial":
         return "serial", parts.path or parts.netloc
+    if parts.scheme == "folder":
+        importlib.import_module("edge.links.folder").parsed(url)
+        return "folder", url
+    if parts.scheme == "usb":
+        return "usb", str(UsbIdentity.of(url))
     if parts.scheme not in ("socket", "rfc2217"):
         raise LinkRefused(f"{url!r} is not the address of a link.", f"Write {EXAMPLES}.", lasting=True)
     return parts.scheme, _host_and_port(url)

@@ -15,7 +15,7 @@ url = "mqtt://localhost"
 [[instrument]]
 name = "a"
 family = "nidek_frame"
-url = "/dev/ttyUSB0"
+url = "/dev/serial/by-id/a"
 
 [[instrument]]
 name = "b"
@@ -65,13 +65,17 @@ def test_everything_given_arrives(tmp_path):
         ("baud = 9600", 'parity = "evn"', 'line 17: parity is "evn", expected one of'),
         ('lane = "Room 2"', "lane = 2", "line 18: lane is 2, expected a text in quotes."),
         ('name = "b"', 'name = "a"', "line 14: name 'a' is used twice"),
-        ('url = "socket://10.0.0.5:4001"', 'url = "/dev/ttyUSB0"', "line 16: url '/dev/ttyUSB0' is used twice"),
+        (
+            'url = "socket://10.0.0.5:4001"',
+            'url = "/dev/serial/by-id/a"',
+            "line 16: url '/dev/serial/by-id/a' is used twice",
+        ),
         (
             'url = "socket://10.0.0.5:4001"',
             'url = "socket://10.0.0.5"',
             "line 16: 'socket://10.0.0.5' names no host and port",
         ),
-        ('url = "/dev/ttyUSB0"\n', "", "line 8: url is missing; write url = a port in quotes"),
+        ('url = "/dev/serial/by-id/a"\n', "", "line 8: url is missing; write url = a port in quotes"),
         ('"demo/main/gw-1"', '"Demo/main"', "line 2: 'Demo/main' is not tenant/store/gateway"),
         ('"mqtt://localhost"', '"http://localhost"', 'line 6: url is "http://localhost", expected "mqtt://host:1883"'),
         ('url = "mqtt://localhost"', 'url = "mqtts://x"\nkey = "k"', "line 5: certificate and key belong together"),

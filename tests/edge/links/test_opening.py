@@ -1,11 +1,14 @@
 import asyncio
+import dataclasses
 import os
 import socket
 
 import pytest
+import serial
 
+from edge.config import LINE
 from edge.links import LineSettings, LinkRefused, open_link
-from edge.links.serial_port import refused
+from edge.links.serial_port import dress, refused
 from tests.edge.links.wires import PtyFar
 
 
@@ -79,6 +82,26 @@ async def test_every_usual_line_setting_opens(far, baud, bits, parity):
     link = await open_link(far.path, line)
     await link.aclose()
     assert str(line).startswith(f"{baud} {bits}")
+
+
+@pytest.mark.parametrize("parity", ["mark", "space"])
+@pytest.mark.parametrize("stop", [1.5, 2])
+async def test_every_unusual_line_setting_opens(far, parity, stop):
+    line = LineSettings(1200, 5, parity, stop, rtscts=True, dsrdtr=True, xonxoff=True, dtr=False, rts=False)
+    await (await open_link(far.path, line)).aclose()
+
+
+def test_a_port_is_dressed_in_every_setting():
+    line = LineSettings(1200, 7, "mark", 1.5, rtscts=True, dsrdtr=True, xonxoff=True, dtr=False, rts=False)
+    port = serial.Serial()
+    dress(port, line)
+
+    assert (port.baudrate, port.bytesize, port.parity, port.stopbits) == (1200, 7, "M", 1.5)
+    assert (port.rtscts, port.dsrdtr, port.xonxoff, port.dtr, port.rts) == (True, True, True, False, False)
+
+
+def test_the_configuration_reaches_every_setting():
+    assert set(LINE) == {field.name for field in dataclasses.fields(LineSettings)}
 
 
 async def test_a_reader_that_falls_behind_stops_the_wire_instead_of_filling_memory(far, monkeypatch):
