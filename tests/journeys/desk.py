@@ -22,6 +22,27 @@ from tests.journeys.visitor import Visitor
 HARBOUR, HILLSIDE = "harbour", "hillside"
 
 
+class Books:
+    """What stands in the database, as the application's own role sees it."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = app_engine(url, pool_size=2)
+        owner = owner_engine(url)
+        with owner.begin() as connection:
+            found = connection.execute(text("SELECT slug, id FROM accounts_chain"))
+            self._chains: dict[str, int] = {row.slug: row.id for row in found}
+        owner.dispose()
+
+    def rows(self, question: str, chain: str = HARBOUR, **told: object) -> list[Any]:
+        """The answer, as far as this chain may see."""
+        with unit_of_work(self._engine, self._chains[chain]) as session:
+            return list(session.execute(text(question), told).all())
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
 class Desk:
     """A running store and cloud; every verb is something a person could do or see."""
 
@@ -30,8 +51,8 @@ class Desk:
         self.bench = Bench(parts.dev)
         parts.database()
         parts.seed()
-        self.engine = app_engine(parts.url, pool_size=2)
-        self.chains = self._chains()
+        self._books = Books(parts.url)
+        self.rows = self._books.rows
         self.told = json.loads((parts.folder / "accounts.json").read_text())
         for part in (parts.broker, parts.ingest, parts.web, parts.gateway):
             part()
@@ -42,11 +63,6 @@ class Desk:
     def address(self) -> str:
         """Where the pages are."""
         return f"http://127.0.0.1:{self.parts.web_port}"
-
-    def rows(self, question: str, chain: str = HARBOUR, **told: object) -> list[Any]:
-        """What the application's own role sees of a chain."""
-        with unit_of_work(self.engine, self.chains[chain]) as session:
-            return list(session.execute(text(question), told).all())
 
     def status(self) -> dict[str, Any]:
         """What `emmetra gateway status` says."""
@@ -68,7 +84,7 @@ class Desk:
 
     def patient(self, record: str) -> int:
         """The patient's id."""
-        return self.rows("SELECT id FROM people_patient WHERE record_number = :record", record=record)[0].id
+        return int(self.rows("SELECT id FROM people_patient WHERE record_number = :record", record=record)[0].id)
 
     def arrived(self, raw: bytes) -> list[dict[str, Any]]:
         """The readings in the record that were read from these bytes, in order; waits for them."""
@@ -82,15 +98,8 @@ class Desk:
 
     def close(self) -> None:
         """Put everything away; the processes end with their Children."""
-        self.engine.dispose()
+        self._books.close()
         self.bench.close()
-
-    def _chains(self) -> dict[str, int]:
-        owner = owner_engine(self.parts.url)
-        with owner.begin() as connection:
-            found = {row.slug: row.id for row in connection.execute(text("SELECT slug, id FROM accounts_chain"))}
-        owner.dispose()
-        return found
 
 
 FROM_BYTES = """
