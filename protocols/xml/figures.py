@@ -3,18 +3,23 @@
 import re
 from decimal import Decimal
 
-_FIGURE = re.compile(r"([+-]?) *(\d{1,6}(?:[.,]\d{1,6})?) *(?:mmHg|kPa|mm|cm|um|[µμ]m|deg|D|°|%)?", re.ASCII)
+_FIGURE = re.compile(r"([+-]?) *(\d{1,6}(?:[.,]\d{1,6})?) *(\S{0,4})", re.ASCII)
 
 
-def figure(text: str) -> Decimal | None:
-    """A plain decimal with the instrument's own step; ``+`` and leading zeros dropped, the sign of a zero kept."""
+def figure(text: str, *units: str) -> Decimal | None:
+    """A plain decimal with the instrument's own step; ``+`` and leading zeros dropped, the sign of a zero kept.
+
+    A unit behind the number must be one of ``units``: another means another number.
+    """
     found = _FIGURE.fullmatch(text.strip())
-    return Decimal(found[1] + found[2].replace(",", ".")) if found else None
+    if found is None or (found[3] and found[3] not in units):
+        return None
+    return Decimal(found[1] + found[2].replace(",", "."))
 
 
-def whole_number(text: str) -> int | None:
+def whole_number(text: str, *units: str) -> int | None:
     """A count or an axis: digits, perhaps with a unit or a decimal zero behind."""
-    number = figure(text)
+    number = figure(text, *units)
     if number is None or number < 0 or number != number.to_integral_value():
         return None
     return int(number)

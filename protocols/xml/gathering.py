@@ -59,6 +59,10 @@ class Documents:
         """Seconds of quiet after which ``silence`` is due; nothing is pending when absent."""
         return PAUSE if self._buffer else None
 
+    def begun_in(self, raw: bytes) -> bool:
+        """Whether one of these documents begins anywhere in the bytes."""
+        return self._begins.search(raw) is not None
+
     def feed(self, data: bytes) -> list[Event]:
         """Take the next bytes and answer with everything they completed."""
         self._buffer += data

@@ -1,6 +1,6 @@
 """The margin of a reading: what has no key yet, by the instrument's own tag, and what a person should know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -12,10 +12,10 @@ V = TypeVar("V")
 
 
 class Margin:
-    """Collects while a part of a document is read."""
+    """Collects while a part of a document is read. A ``tag`` is the path below the root, as ``R/AR/ARMedian``."""
 
-    def __init__(self, notes: tuple[Note, ...] = ()) -> None:
-        self.notes: list[Note] = list(notes)
+    def __init__(self) -> None:
+        self.notes: list[Note] = []
         self.extra: dict[str, Any] = {}
 
     def note(self, code: str, text: str) -> None:
@@ -38,13 +38,19 @@ class Margin:
         if element is not None and element.anything():
             self.keep(tag, element.outline())
 
-    def figure(self, element: Element | None, tag: str) -> Decimal | None:
-        """The number in an element; a text that is none is kept under ``tag`` and told."""
-        return self._value(element, tag, figure)
+    def keep_rest(self, tag: str, element: Element | None, known: Container[str]) -> None:
+        """Keep every child nobody has a name for."""
+        for child in element.children if element is not None else ():
+            if child.name not in known or child.space != (element.space if element is not None else ""):
+                self.keep_element(f"{tag}/{child.name}" if tag else child.name, child)
 
-    def whole(self, element: Element | None, tag: str) -> int | None:
+    def figure(self, element: Element | None, tag: str, *units: str) -> Decimal | None:
+        """The number in an element; a text that is none is kept under ``tag`` and told."""
+        return self._value(element, tag, lambda text: figure(text, *units))
+
+    def whole(self, element: Element | None, tag: str, *units: str) -> int | None:
         """The whole number in an element; a text that is none is kept under ``tag`` and told."""
-        return self._value(element, tag, whole_number)
+        return self._value(element, tag, lambda text: whole_number(text, *units))
 
     def axis(self, element: Element | None, tag: str) -> int | None:
         """An axis of 0 to 180 degrees, as received; another text is kept under ``tag`` and told."""
@@ -65,5 +71,5 @@ class Margin:
 
 
 def _axis(text: str) -> int | None:
-    degrees = whole_number(text)
+    degrees = whole_number(text, "deg", "°")
     return degrees if degrees is not None and degrees <= 180 else None

@@ -215,7 +215,12 @@ def test_any_bytes_are_read_or_refused(raw):
     ],
 )
 def test_figures_keep_their_step_and_lose_sign_blanks_and_unit(text, value):
-    assert str(figure(text)) == value
+    assert str(figure(text, "mm", "um", "D", "°")) == value
+
+
+def test_another_unit_is_another_number():
+    assert figure("0.596mm", "um") is None
+    assert figure("596", "um") == 596
 
 
 @pytest.mark.parametrize("text", ["", "--.-", "1.", ".5", "1e5", "NaN", "1.2.3", "12 34", "9" * 20, "+-1", "١"])
@@ -224,7 +229,7 @@ def test_what_is_no_figure_is_none(text):
 
 
 def test_whole_numbers():
-    assert [whole_number(text) for text in ("  9", "180", "40 cm", "9.0", "9.5", "-1", "x")] == [
+    assert [whole_number(text) for text in ("  9", "180", "40", "9.0", "9.5", "-1", "x")] == [
         9,
         180,
         40,

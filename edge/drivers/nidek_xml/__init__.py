@@ -1,0 +1,1 @@
+"""NIDEK autorefractors and tonometers that write XML into a shared folder."""
