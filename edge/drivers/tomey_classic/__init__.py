@@ -1,0 +1,1 @@
+"""Tomey and Rodenstock autorefractors and lensmeters that write lines of fixed columns."""
