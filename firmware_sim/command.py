@@ -17,6 +17,7 @@ from firmware_sim.shop import open_shop
 from firmware_sim.weather import Weather
 from firmware_sim.wires import FolderWire, PtyWire, TcpWire, Wire, open_pty, open_tcp
 from firmware_sim.wires.folder import MANNERS
+from firmware_sim.wires.uart import Line
 
 
 class Refused(Exception):
@@ -61,6 +62,9 @@ def _wire_options(parser: argparse.ArgumentParser) -> None:
     )
     wire.add_argument("--tcp", metavar="HOST:PORT", help="a listening port")
     wire.add_argument("--folder", type=Path, metavar="PATH", help="a shared folder, for instruments that write files")
+    parser.add_argument(
+        "--line", metavar="SETTING", help="on a pty, be garbled unless read at this, such as '9600 8E1'"
+    )
     parser.add_argument("--manner", choices=MANNERS, default="direct", help="how files are written into the folder")
     parser.add_argument("--every", type=float, metavar="SECONDS", help="press by the clock instead of the keyboard")
     parser.add_argument("--times", type=int, metavar="N", help="stop after N presses")
@@ -178,12 +182,19 @@ def _weather(options: argparse.Namespace) -> Weather | None:
         raise Refused(str(refusal)) from None
 
 
+def _line(options: argparse.Namespace) -> Line | None:
+    try:
+        return Line.parse(options.line) if options.line else None
+    except ValueError as refusal:
+        raise Refused(str(refusal)) from None
+
+
 async def _opened(options: argparse.Namespace) -> PtyWire | TcpWire | FolderWire:
     if options.folder is not None:
         print(f"writing into {options.folder}", flush=True)
         return FolderWire(options.folder, options.manner)
     if options.tcp is None:
-        pty = await open_pty(options.pty or None)
+        pty = await open_pty(options.pty or None, _line(options))
         print(f"listening on {pty.path}", flush=True)
         return pty
     host, _, port = options.tcp.rpartition(":")

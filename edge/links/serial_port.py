@@ -7,6 +7,7 @@ import termios
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import serial
 
@@ -18,6 +19,15 @@ STALLED_S = 15.0
 CHUNK = 4096
 # A pty whose far side has gone says EIO, not EOF; so does a USB adapter that was pulled out.
 HUNG_UP = frozenset({errno.EIO, errno.ENXIO, errno.ENODEV, errno.EBADF})
+
+
+class Signals(NamedTuple):
+    """The wires of a serial plug on which the far side shows itself."""
+
+    cts: bool
+    dsr: bool
+    dcd: bool
+    ri: bool
 
 
 class SerialLink:
@@ -33,6 +43,24 @@ class SerialLink:
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._inbox
+
+    def set(self, line: LineSettings, *, checking: bool = False) -> None:
+        """Change all but DTR and RTS while it is open; ``checking`` reads every character with an error as NUL.
+
+        Raises LinkLost.
+        """
+        try:
+            shape(self._port, _as_a_pty_takes_it(line) if _is_pty(self._port.port) else line)
+            _settle(self._port, line, checking=checking)
+        except (serial.SerialException, OSError, ValueError, termios.error) as failure:
+            raise LinkLost(f"the port takes no such setting: {failure}") from None
+
+    def signals(self) -> Signals | None:
+        """What the far side shows on its own wires; nothing on a port that has no such wires."""
+        try:
+            return Signals(self._port.cts, self._port.dsr, self._port.cd, self._port.ri)
+        except (serial.SerialException, OSError, TypeError):
+            return None
 
     async def write(self, data: bytes) -> None:
         """Send all of it, waiting for the line's own flow control."""
@@ -126,10 +154,22 @@ def _open(path: str, line: LineSettings) -> serial.Serial:
         port.exclusive = True
         port.timeout = 0
         port.open()
+        _settle(port, line)
     except (serial.SerialException, OSError, ValueError, termios.error) as refusal:
         port.close()
         raise refused(path, refusal) from None
     return port
+
+
+def _settle(port: serial.Serial, line: LineSettings, *, checking: bool = False) -> None:
+    """What pyserial cannot set on an open port; it switches checking off whenever it sets anything itself."""
+    attributes, pty = termios.tcgetattr(port.fileno()), _is_pty(port.port)
+    if checking:
+        attributes[0] |= termios.INPCK
+    if pty:  # the kernel strips size and parity; a simulated UART at the far side finds them here instead
+        attributes[6][termios.VEOL], attributes[6][termios.VEOL2] = bytes([line.bits]), line.parity[0].upper().encode()
+    if checking or pty:
+        termios.tcsetattr(port.fileno(), termios.TCSANOW, attributes)
 
 
 def _is_pty(path: str) -> bool:
@@ -142,11 +182,16 @@ def _as_a_pty_takes_it(line: LineSettings) -> LineSettings:
 
 
 def dress(port: serial.SerialBase, line: LineSettings) -> None:
-    """Give a pyserial port our line settings."""
+    """Give a pyserial port our line settings, before it is opened."""
+    shape(port, line)
+    port.dtr, port.rts = line.dtr, line.rts
+
+
+def shape(port: serial.SerialBase, line: LineSettings) -> None:
+    """The settings of the characters and of their flow."""
     port.baudrate, port.bytesize, port.stopbits = line.baud, line.bits, line.stop
     port.parity = line.parity[0].upper()
     port.rtscts, port.dsrdtr, port.xonxoff = line.rtscts, line.dsrdtr, line.xonxoff
-    port.dtr, port.rts = line.dtr, line.rts
 
 
 def refused(path: str, refusal: Exception) -> LinkRefused:
