@@ -1,0 +1,1 @@
+"""DGH 550 pachymeter on a serial line."""
