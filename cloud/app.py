@@ -16,6 +16,8 @@ import cloud.fleet.views
 import cloud.live
 import cloud.people.views
 import cloud.readings.api
+import cloud.readings.paper
+import cloud.readings.phoropter
 import cloud.readings.views
 from cloud import frame
 from cloud.accounts.gate import engine, install_gate, needs, public
@@ -69,8 +71,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _install_rooms(app: Flask) -> None:
-    rooms = (cloud.accounts.views, cloud.people.views, cloud.fleet.views, cloud.readings.views, cloud.live)
-    for room in rooms:
+    rooms = (cloud.accounts.views, cloud.people.views, cloud.fleet.views, cloud.readings.views)
+    for room in (*rooms, cloud.readings.phoropter, cloud.readings.paper, cloud.live):
         app.register_blueprint(room.bp)
     api = Api(app)
     api.register_blueprint(cloud.readings.api.bp)

@@ -77,3 +77,14 @@ def names(session: Session, staff_ids: set[int]) -> dict[int, str]:
     """Names of staff by id."""
     rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(staff_ids))) if staff_ids else ()
     return {row.id: row.name for row in rows}
+
+
+def store(session: Session, store_id: int) -> Store:
+    """A store of this chain."""
+    return session.get_one(Store, (current_tenant(), store_id))
+
+
+def slugs(session: Session, store_id: int) -> tuple[str, str]:
+    """The names of chain and store as they stand in a certificate."""
+    store = session.get_one(Store, (current_tenant(), store_id))
+    return session.get_one(Chain, current_tenant()).slug, store.slug

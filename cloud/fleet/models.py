@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Integer, String, Text, UniqueConstraint, func
+from sqlalchemy import BigInteger, DateTime, Index, Integer, String, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -74,3 +74,43 @@ class Happening(TenantOwned, Base):
     text: Mapped[str] = mapped_column(Text)
     dev: Mapped[str | None] = mapped_column(String(60))
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+
+
+class Order(TenantOwned, Base):
+    """An order to a gateway: what, for whom, by when, and how far it is. Only how far it is ever changes.
+
+    ``args`` is the JSON text that leaves for the gateway; ``readings`` names what it was made of.
+    """
+
+    __tablename__ = "fleet_order"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "command_id"),
+        belongs_to("gateway_id", "fleet_gateway"),
+        belongs_to("store_id", "accounts_store"),
+        belongs_to("patient_id", "people_patient"),
+        Index(
+            "uq_fleet_order_live",
+            "tenant_id",
+            "gateway_id",
+            "dev",
+            unique=True,
+            postgresql_where=text("state IN ('queued', 'sent')"),
+        ),
+        Index("ix_fleet_order_patient", "tenant_id", "patient_id", "asked_at"),
+    )
+
+    gateway_id: Mapped[int] = mapped_column(BigInteger)
+    store_id: Mapped[int] = mapped_column(BigInteger)
+    dev: Mapped[str] = mapped_column(String(60))
+    patient_id: Mapped[int] = mapped_column(BigInteger)
+    command_id: Mapped[str] = mapped_column(String(40))
+    verb: Mapped[str] = mapped_column(String(40))
+    args: Mapped[str] = mapped_column(Text)
+    readings: Mapped[list[str]] = mapped_column(JSONB)
+    state: Mapped[str] = mapped_column(String(20), default="queued")
+    why: Mapped[str | None] = mapped_column(Text)
+    deadline: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    asked_by: Mapped[int] = mapped_column(BigInteger)
+    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

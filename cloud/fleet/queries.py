@@ -1,13 +1,23 @@
 """Questions about gateways and instruments."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select, text
+import msgspec
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
-from cloud.fleet.models import Gateway, Happening, Instrument
+from cloud.accounts import queries as accounts
+from cloud.fleet import catalogue
+from cloud.fleet.choices import SENDABLE
+from cloud.fleet.errors import NoSuchPhoropter
+from cloud.fleet.models import Gateway, Happening, Instrument, Order
+from cloud.kernel.clock import now
 from cloud.kernel.database import outside
+from cloud.kernel.tenancy import current_tenant
+from protocols import envelope
+from protocols.envelope import Address, Command
 
 _FIND = text("SELECT * FROM fleet_find_gateway(:chain, :store, :gateway)")
 
@@ -48,3 +58,44 @@ def store_state(session: Session, store_id: int | None) -> str:
     if not states:
         return "none"
     return "online" if "online" in states else "offline"
+
+
+def phoropters(session: Session, store_id: int) -> list[Instrument]:
+    """Instruments of a store that take a patient's data, lane by lane."""
+    query = select(Instrument).where(Instrument.store_id == store_id, Instrument.family.in_(SENDABLE))
+    found = session.scalars(query.order_by(Instrument.lane, Instrument.dev)).all()
+    return [one for one in found if catalogue.is_phoropter(one.family, one.model)]
+
+
+def phoropter(session: Session, store_id: int, instrument_id: int) -> Instrument:
+    """One of them. Raises NoSuchPhoropter."""
+    found = next((one for one in phoropters(session, store_id) if one.id == instrument_id), None)
+    if found is None:
+        raise NoSuchPhoropter(instrument_id)
+    return found
+
+
+def orders_of(session: Session, patient_id: int, since: datetime) -> list[tuple[Order, Instrument]]:
+    """The latest order for a patient at each instrument since then, newest first."""
+    place = (Instrument.gateway_id == Order.gateway_id) & (Instrument.dev == Order.dev)
+    hers = (Order.patient_id == patient_id) & (Order.asked_at >= since)
+    latest = select(func.max(Order.id)).where(hers).group_by(Order.gateway_id, Order.dev)
+    query = select(Order, Instrument).join(Instrument, place).where(Order.id.in_(latest)).order_by(Order.id.desc())
+    return [(order, instrument) for order, instrument in session.execute(query)]
+
+
+def open_orders(engine: Engine) -> list[tuple[int, int]]:
+    """Chain and id of every order that is not settled, over all chains, oldest first."""
+    with outside(engine) as session:
+        return [(row.tenant_id, row.order_id) for row in session.execute(text("SELECT * FROM fleet_open_orders()"))]
+
+
+def letter(session: Session, order: Order) -> tuple[str, bytes, int]:
+    """An order as it leaves: topic, command, and after how many seconds the broker may forget it."""
+    gateway = session.get_one(Gateway, (current_tenant(), order.gateway_id))
+    address = Address(*accounts.slugs(session, gateway.store_id), gateway.slug)
+    deadline = order.deadline.isoformat().replace("+00:00", "Z")
+    args = msgspec.json.decode(order.args)
+    command = Command(v=1, id=order.command_id, verb=order.verb, deadline=deadline, args=args)
+    seconds = max(1, int((order.deadline - now()).total_seconds()))
+    return address.down("cmd", order.command_id), envelope.encode(command), seconds

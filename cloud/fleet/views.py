@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from cloud.accounts.choices import May
 from cloud.accounts.gate import db, me, needs
-from cloud.fleet import queries
+from cloud.fleet import catalogue, queries
 
 bp = Blueprint("fleet", __name__, template_folder="templates")
 
@@ -26,7 +26,8 @@ def fleet_part() -> ResponseReturnValue:
 
 def _fleet() -> dict[str, object]:
     store_id = me().store.id if me().store else None  # type: ignore[union-attr]
-    return {"gateways": queries.gateways(db(), store_id), "instruments": queries.instruments(db(), store_id)}
+    gateways, instruments = queries.gateways(db(), store_id), queries.instruments(db(), store_id)
+    return {"gateways": gateways, "instruments": instruments, "grade": catalogue.grade}
 
 
 @bp.get("/fleet/<int:gateway_id>")
@@ -36,4 +37,5 @@ def gateway(gateway_id: int) -> ResponseReturnValue:
     found = next((g for g in queries.gateways(db()) if g.id == gateway_id), None) or abort(404)
     instruments = [i for i in queries.instruments(db()) if i.gateway_id == gateway_id]
     happenings = queries.happenings(db(), gateway_id)
-    return render_template("fleet/gateway.html", one=found, instruments=instruments, happenings=happenings)
+    page = {"instruments": instruments, "happenings": happenings, "grade": catalogue.grade}
+    return render_template("fleet/gateway.html", one=found, **page)

@@ -6,12 +6,14 @@ import logging
 import ssl
 import sys
 from collections import defaultdict
+from concurrent.futures import Future
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
 import cloud.migrations.tables  # noqa: F401  (a mapped class needs every table it refers to)
-from cloud.ingest.session import KEEP_ALIVE_SECONDS, Delivery, Session
+from cloud.ingest.publisher import Publisher
+from cloud.ingest.session import KEEP_ALIVE_SECONDS, Delivery, Refused, Session
 from cloud.ingest.writer import Arrival, Outcome, Writer
 from cloud.kernel.clock import now
 from cloud.kernel.settings import Misconfigured, Settings
@@ -22,8 +24,12 @@ log = logging.getLogger(__name__)
 WRITERS = 2
 RETRY_SECONDS = 1.0
 TOPIC_NAME_INVALID = 0x90
-# Births are retained, and a shared subscription gets no retained messages; every ingest process hears them all.
-FILTERS = [subscription("up", "state"), *(subscription("up", channel, share="ingest") for channel in ("r", "e"))]
+# Births and the states of orders are retained, and a shared subscription gets no retained messages: every ingest
+# process hears them all. Either may be heard twice without harm.
+FILTERS = [
+    *(subscription("up", channel) for channel in ("state", "cmd")),
+    *(subscription("up", channel, share="ingest") for channel in ("r", "e")),
+]
 
 
 class Consumer:
@@ -34,6 +40,7 @@ class Consumer:
         self._loop: asyncio.AbstractEventLoop
         self._session: Session | None = None
         self._writers = [Writer(engine, self._report, f"ingest-writer-{n}") for n in range(WRITERS)]
+        self._publisher = Publisher(engine, self._order)
         self._turns: dict[Address, int] = {}
         self.connected = asyncio.Event()
 
@@ -43,8 +50,8 @@ class Consumer:
         sys.setswitchinterval(0.0005)
         self._loop = asyncio.get_running_loop()
         where = broker_address(self._settings)
-        for writer in self._writers:
-            writer.start()
+        for thread in (*self._writers, self._publisher):
+            thread.start()
         keeping = asyncio.create_task(self._keep(*where))
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -88,9 +95,10 @@ class Consumer:
             session.ping()
 
     async def _end(self, *tasks: "asyncio.Task[object]") -> None:
-        for writer in self._writers:
-            writer.stop()
-        await asyncio.gather(*(asyncio.to_thread(writer.join, 10) for writer in self._writers))
+        threads: list[Writer | Publisher] = [*self._writers, self._publisher]
+        for thread in threads:
+            thread.stop()
+        await asyncio.gather(*(asyncio.to_thread(thread.join, 10) for thread in threads))
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -108,6 +116,16 @@ class Consumer:
     def _writer_of(self, address: Address) -> Writer:
         """Always the same one for a gateway, so that its order holds; new gateways take turns."""
         return self._writers[self._turns.setdefault(address, len(self._turns) % WRITERS)]
+
+    def _order(self, topic: str, payload: bytes, expiry: int) -> "Future[int]":
+        """Called by the publisher's thread; the answer is the reason code of the PUBACK."""
+
+        async def ordered() -> int:
+            if self._session is None:
+                raise Refused("there is no connection")
+            return await self._session.order(topic, payload, expiry)
+
+        return asyncio.run_coroutine_threadsafe(ordered(), self._loop)
 
     def _report(self, outcomes: list[Outcome], messages: dict[str, bytes]) -> None:
         """Called by a writer's thread after its commit."""

@@ -7,7 +7,7 @@ ways, PUBACK in groups, PING.
 
 import asyncio
 import socket
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -41,7 +41,8 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._outgoing: OrderedDict[str, bytes] = OrderedDict()  # newest acknowledgement by topic
-        self._on_the_way: set[int] = set()
+        self._on_the_way: dict[int, asyncio.Future[int] | None] = {}
+        self._ordered: deque[tuple[str, bytes, int, asyncio.Future[int]]] = deque()
         self._window, self._next_id = 1, 0
         self._heard = loop.time()
         self.ready: asyncio.Future[None] = loop.create_future()
@@ -69,6 +70,9 @@ class Session(asyncio.Protocol):
             self.ready.set_exception(trouble or Refused("the broker closed the connection"))
         if not self.over.done():
             self.over.set_result(None)
+        for answer in (*self._on_the_way.values(), *(order[-1] for order in self._ordered)):
+            if answer is not None and not answer.done():
+                answer.set_exception(Refused("the connection was lost before the broker answered"))
 
     def data_received(self, data: bytes) -> None:
         """Take every whole packet out of the stream."""
@@ -96,7 +100,7 @@ class Session(asyncio.Protocol):
             case mqtt5.PublishPacket():
                 self._receive(packet.topic, packet.payload, Delivery(self, packet.packet_id or 0))
             case mqtt5.PubAckPacket():
-                self._on_the_way.discard(packet.packet_id)
+                self._heard_of(packet)
                 self._flush()
             case mqtt5.ConnAckPacket():
                 self._welcome(packet)
@@ -128,15 +132,38 @@ class Session(asyncio.Protocol):
         self._outgoing[topic] = payload
         self._flush()
 
+    def order(self, topic: str, payload: bytes, expiry: int) -> "asyncio.Future[int]":
+        """Publish at QoS 1, not retained, gone after ``expiry`` seconds; tells the reason of the PUBACK or fails."""
+        answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        if self._transport is None:
+            answer.set_exception(Refused("there is no connection"))
+        else:
+            self._ordered.append((topic, payload, expiry, answer))
+            self._flush()
+        return answer
+
+    def _heard_of(self, packet: mqtt5.PubAckPacket) -> None:
+        answer = self._on_the_way.pop(packet.packet_id, None)
+        if answer is not None and not answer.done():
+            answer.set_result(int(packet.reason_code))
+
     def _flush(self) -> None:
         parts = []
-        while self._outgoing and len(self._on_the_way) < self._window:
-            topic, payload = self._outgoing.popitem(last=False)
+        while (self._ordered or self._outgoing) and len(self._on_the_way) < self._window:
             number = self._new_id()
-            self._on_the_way.add(number)
-            packet = mqtt5.PublishPacket(topic, payload, qos=QoS.AT_LEAST_ONCE, retain=True, packet_id=number)
-            parts.append(packet.write())
+            parts.append(self._next(number).write())
         self._write(b"".join(parts))
+
+    def _next(self, number: int) -> mqtt5.PublishPacket:
+        """An order before an acknowledgement: somebody waits for it."""
+        if self._ordered:
+            topic, payload, expiry, self._on_the_way[number] = self._ordered.popleft()
+            return mqtt5.PublishPacket(
+                topic, payload, qos=QoS.AT_LEAST_ONCE, packet_id=number, message_expiry_interval=expiry
+            )
+        topic, payload = self._outgoing.popitem(last=False)
+        self._on_the_way[number] = None
+        return mqtt5.PublishPacket(topic, payload, qos=QoS.AT_LEAST_ONCE, retain=True, packet_id=number)
 
     def ping(self) -> None:
         """Keep the connection alive; one that has been silent for too long is given up."""

@@ -30,3 +30,8 @@ class Patient(TenantOwned, Base):
     alert: Mapped[str | None] = mapped_column(String(500))
     home_store_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+    @property
+    def alerts(self) -> tuple[str, ...]:
+        """What must be seen before anything is done."""
+        return (self.alert,) if self.alert else ()

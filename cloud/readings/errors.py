@@ -11,3 +11,11 @@ class ChairTaken(Exception):
 
 class NotFiled(Exception):
     """The reading belongs to nobody, or no longer to this patient, so there is nothing to decide."""
+
+
+class NotSendable(Exception):
+    """Nothing to send, or something that is rejected, another patient's, or nothing a phoropter takes."""
+
+
+class TwoOfAKind(Exception):
+    """A phoropter has one place for each kind of data."""

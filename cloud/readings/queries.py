@@ -116,6 +116,19 @@ def row(session: Session, reading_id: UUID) -> Reading:
     return found
 
 
+def transmission(session: Session, reading: Reading) -> list[Shown]:
+    """Everything read from the same bytes, as the instrument sent it.
+
+    A transmission is a capture and the readings that follow it, written at once: no other row lies between them.
+    """
+    mine = (Capture.gateway_id == reading.gateway_id) & (Capture.epoch == reading.epoch)
+    first = session.scalar(select(func.max(Capture.seq)).where(mine, Capture.seq < reading.seq)) or 0
+    after = session.scalar(select(func.min(Capture.seq)).where(mine, Capture.seq > reading.seq))
+    here = (Reading.gateway_id == reading.gateway_id) & (Reading.epoch == reading.epoch) & (Reading.seq > first)
+    query = _shown().where(here, Reading.dev == reading.dev).order_by(Reading.seq)
+    return [_dress(found) for found in session.execute(query.where(Reading.seq < after) if after else query)]
+
+
 def capture_of(session: Session, shown: Shown) -> Capture | None:
     """The bytes a reading was read from."""
     digest = shown.reading.integrity.raw_sha256

@@ -1,12 +1,10 @@
 """Today's store, the chart, the tray, one reading; and what a clinician does with readings."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import default_exceptions
 
 from cloud.accounts import queries as accounts
 from cloud.accounts.choices import May
@@ -14,30 +12,13 @@ from cloud.accounts.gate import db, me, needs
 from cloud.fleet import queries as fleet
 from cloud.kernel.clock import now
 from cloud.people import queries as people
-from cloud.people.errors import NoSuchPatient
 from cloud.people.models import Patient
-from cloud.readings import queries, services
+from cloud.readings import phoropter, queries, services
 from cloud.readings.choices import Verdict
-from cloud.readings.errors import ChairTaken, NoSuchReading, NotFiled
-from cloud.web.error_pages import refused
+from cloud.readings.errors import ChairTaken
+from cloud.readings.refusals import install_refusals
 
 bp = Blueprint("readings", __name__, template_folder="templates")
-
-
-def install_refusals(blueprint: Blueprint) -> None:
-    """Refusals by name, answered the same everywhere in this room."""
-    for refusal, code in ((NoSuchReading, 404), (NoSuchPatient, 404), (NotFiled, 409)):
-        blueprint.register_error_handler(refusal, _answer(code))
-
-
-def _answer(code: int) -> Callable[[Exception], ResponseReturnValue]:
-    def answer(_refusal: Exception) -> ResponseReturnValue:
-        # abort() would be a failure of this handler, and so a 500
-        return refused(default_exceptions[code]())
-
-    return answer
-
-
 install_refusals(bp)
 
 
@@ -71,7 +52,7 @@ def _today() -> dict[str, object]:
 @needs(May.SEE_READINGS)
 def chart(patient_id: int) -> ResponseReturnValue:
     """A patient's readings, live."""
-    page = _chart(patient_id)
+    page = _chart(patient_id) | phoropter.page(patient_id)
     services.looked(db(), patient_id=patient_id, by=me().staff_id)
     return render_template("readings/chart.html", **page)
 
@@ -105,6 +86,7 @@ def _chart(patient_id: int) -> dict[str, object]:
         "names": accounts.names(db(), {one.decided_by for one in shown if one.decided_by}),
         "others": people.named(db(), {seat.patient_id for seat in seats.values()}),
         "today": now().date(),
+        **phoropter.beside_cards(patient_id, shown, seats),
     }
 
 
@@ -137,7 +119,7 @@ def _tray() -> dict[str, object]:
 @needs(May.SEE_READINGS)
 def reading(reading_id: UUID) -> ResponseReturnValue:
     """One reading with everything known about where it came from."""
-    shown = queries.one(db(), reading_id)
+    shown, row = queries.one(db(), reading_id), queries.row(db(), reading_id)
     patient = people.patient(db(), shown.patient_id) if shown.patient_id else None
     if patient is not None:
         services.looked(db(), patient_id=patient.id, by=me().staff_id)
@@ -145,9 +127,10 @@ def reading(reading_id: UUID) -> ResponseReturnValue:
     page = {
         "candidates": people.search(db(), words, limit=8) if words else _seated(),
         "one": shown,
-        "row": queries.row(db(), reading_id),
+        "row": row,
         "patient": patient,
         "capture": queries.capture_of(db(), shown),
+        "together": queries.transmission(db(), row),
         "filings": filings,
         "names": accounts.names(db(), {f.by for f in filings if f.by}),
         "patients": people.named(db(), {f.patient_id for f in filings if f.patient_id}),

@@ -164,6 +164,30 @@ def _hex_line(at: int, row: bytes) -> str:
     return f"{at:04x}  {row.hex(' '):<47}  {readable}"
 
 
+_CONTROL = (
+    "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US"
+)
+_NAMES = _CONTROL.split()
+_ENDS = frozenset(b"\n\r\x04\x17")
+
+
+def text_lines(data: bytes) -> list[str]:
+    """What can be read, control characters by name, a new line after each that ends one; other bytes in hex."""
+    lines, line = list[str](), ""
+    for at, byte in enumerate(data):
+        line += _readable(byte)
+        if byte in _ENDS and data[at + 1 : at + 2] != b"\n":
+            lines.append(line)
+            line = ""
+    return [*lines, line] if line else lines
+
+
+def _readable(byte: int) -> str:
+    if byte < 0x20:
+        return f"<{_NAMES[byte]}>"
+    return chr(byte) if byte < 0x7F else f"\\x{byte:02x}"
+
+
 def install_filters(app: Flask) -> None:
     """Give every template the filters."""
-    app.jinja_env.filters.update(FILTERS, person_name=person_name, age=age, hex_lines=hex_lines)
+    app.jinja_env.filters.update(FILTERS, person_name=person_name, age=age, hex_lines=hex_lines, text_lines=text_lines)

@@ -28,6 +28,7 @@ class Place:
     slug: str
     sender: Sender
     address: Address
+    phoropter: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,14 @@ def found(owner: Engine, engine: Engine, number: int) -> World:
 def _open(session: Session, tenant_id: int, chain: str, slug: str) -> Place:
     store = accounts.open_store(session, slug=slug, name=slug.title(), zone="Europe/Lisbon")
     gateway = fleet.enrol(session, store_id=store.id, slug="gw-1")
+    where = {"gateway_id": gateway.id, "store_id": store.id, "link": "tcp", "state": "connected"}
     for dev, lane in (("ar-1", "Lane 1"), ("lm-1", "Lane 2")):
-        session.add(
-            Instrument(
-                gateway_id=gateway.id, store_id=store.id, dev=dev, family="ar", lane=lane, link="tcp", state="connected"
-            )
-        )
+        session.add(Instrument(dev=dev, lane=lane, family="ar", **where))
+    phoropter = Instrument(dev="rt", lane="Lane 1", family="nidek_rt", model="RT-5100", **where)
+    session.add(phoropter)
     session.flush()
-    return Place(store.id, slug, Sender(tenant_id, store.id, gateway.id), Address(chain, slug, "gw-1"))
+    sender = Sender(tenant_id, store.id, gateway.id)
+    return Place(store.id, slug, sender, Address(chain, slug, "gw-1"), phoropter.id)
 
 
 def _hire(session: Session, number: int, name: str, role: Role, place: Place, *, everywhere: bool = False) -> Someone:

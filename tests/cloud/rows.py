@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from cloud.accounts.models import Region, Store
-from cloud.fleet.models import Happening
+from cloud.fleet.models import Happening, Order
 from cloud.kernel.clock import now
 from cloud.kernel.database import Base, unit_of_work
 from cloud.readings import intake, services
@@ -29,10 +29,17 @@ def _filled(engine: Engine, place: Place, by: Someone, patient: int) -> Rows:
         _region(session, place)
         _read(session, place, by, patient)
         session.add(Happening(gateway_id=place.sender.gateway_id, event_id="e-1", at=now(), code="lost", text="lost"))
+        session.add(_order(place, by, patient))
         session.flush()
         return {table.name: _row(session, table) for table in Base.metadata.sorted_tables if "tenant_id" in table.c} | {
             "accounts_chain": _row(session, Base.metadata.tables["accounts_chain"])
         }
+
+
+def _order(place: Place, by: Someone, patient: int) -> Order:
+    where = {"gateway_id": place.sender.gateway_id, "store_id": place.id, "dev": "rt"}
+    what = {"command_id": "c-1", "verb": "to_phoropter", "args": "{}", "readings": []}
+    return Order(**where, **what, patient_id=patient, deadline=now(), asked_by=by.id)
 
 
 def _region(session: Session, place: Place) -> None:

@@ -46,6 +46,11 @@ VIEWS: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "readings.tray": ("GET", "/tray", CARE),
     "readings.tray_part": ("GET", "/tray/part", CARE),
     "readings.reading": ("GET", "/readings/{reading}", CARE_OF_OURS),
+    "paper.reading": ("GET", "/readings/{reading}/print", CARE_OF_OURS),
+    "paper.transmission": ("GET", "/readings/{reading}/transmission/print", CARE_OF_OURS),
+    "phoropter.part": ("GET", "/patients/{grace}/phoropter", CARE_OF_OURS),
+    "phoropter.orders_part": ("GET", "/patients/{grace}/phoropter/orders", CARE_OF_OURS),
+    "phoropter.send": ("POST", "/patients/{grace}/phoropter?instrument={rt}&reading={reading}", DEED_OF_OURS),
     "readings.raw": ("GET", "/readings/{reading}.bin", CARE_OF_OURS),
     "readings.file": ("POST", "/readings/{reading}/file?patient_id={per}", DEED_OF_OURS),
     "readings.decide": ("POST", "/readings/{reading}/decide?patient_id={grace}&verdict=accepted", DEED_OF_OURS),
@@ -73,8 +78,8 @@ def places(engine: Engine, world: World) -> dict[str, Any]:
     with unit_of_work(engine, world.one) as session:
         readings.seat(session, store_id=world.pier.id, lane="Lane 1", patient_id=world.grace, by=world.alice.id)
         intake.take(session, world.one, [outbox.parcel(outbox.capture(), reading)])
-    gateway = world.pier.sender.gateway_id
-    return {"grace": world.grace, "per": world.per, "reading": reading.id, "gateway": gateway}
+    gateway, rt = world.pier.sender.gateway_id, world.pier.phoropter
+    return {"grace": world.grace, "per": world.per, "reading": reading.id, "gateway": gateway, "rt": rt}
 
 
 def visit(client: FlaskClient, endpoint: str, places: dict[str, Any]) -> Any:
@@ -144,6 +149,13 @@ NONSENSE = [
     ("POST", f"/readings/{{reading}}/decide?patient_id={HUGE}&verdict=accepted", 409),
     ("POST", f"/readings/{{reading}}/file?patient_id={HUGE}", 400),
     ("POST", "/readings/{reading}/file?patient_id=nobody", 400),
+    ("POST", "/patients/{grace}/phoropter?instrument={rt}", 422),
+    ("POST", "/patients/{grace}/phoropter?instrument={rt}&reading=nonsense", 400),
+    ("POST", "/patients/{grace}/phoropter?instrument=nonsense&reading={reading}", 422),
+    ("POST", "/patients/{grace}/phoropter?instrument=1&reading={reading}", 404),
+    ("POST", f"/patients/{{grace}}/phoropter?instrument={HUGE}&reading={{reading}}", 404),
+    ("POST", "/patients/{grace}/phoropter?instrument={rt}&reading=00000000-0000-7000-8000-000000000000", 404),
+    ("POST", "/patients/{per}/phoropter?instrument={rt}&reading={reading}", 409),
     ("POST", "/patients/{grace}/seat?lane=Lane+9", 422),
     ("POST", "/patients/{grace}/seat?lane=%00", 422),
     *(("POST", "/seats/leave?lane=%00", 400), ("DELETE", "/patients/{grace}", 405), ("GET", "/nowhere", 404)),
@@ -170,6 +182,7 @@ def test_the_bytes_come_back_byte_for_byte(world, places, sign_in):
 
 LOOKS = (
     *("/patients/{grace}", "/readings/{reading}", "/readings/{reading}.bin"),
+    *("/readings/{reading}/print", "/readings/{reading}/transmission/print"),
     *("/api/v1/patients/{grace}/readings", "/api/v1/readings/{reading}"),
 )
 
@@ -197,6 +210,8 @@ PAGES = (
     "/patients/{patient}",
     "/tray",
     "/readings/{claimed}",
+    "/readings/{claimed}/print",
+    "/readings/{waiting}/transmission/print",
     "/readings/{waiting}",
     "/fleet",
     "/dead-letters",

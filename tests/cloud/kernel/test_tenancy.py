@@ -32,7 +32,7 @@ FOREIGN = [
     if isinstance(key, ForeignKeyConstraint) and len(key.column_keys) == 2
 ]
 # Other values wherever a row must be the only one of its kind.
-WORDS = ("slug", "event_id", "dev", "lane", "sha256", "record_number", "email")
+WORDS = ("slug", "event_id", "dev", "lane", "sha256", "record_number", "email", "command_id")
 FRESH = {"epoch": 99, **dict.fromkeys(WORDS, "fresh")}
 REFUSED, NO_SUCH_ROW = "42501", "23503"  # by a right that is missing or by the row policy; by a foreign key
 
@@ -230,6 +230,8 @@ def test_the_directory_gives_ids_and_nothing_else(engine, world):
         gateway = session.execute(
             text("SELECT * FROM fleet_find_gateway(:c, 'pier', 'gw-1')"), {"c": world.pier.address.tenant}
         ).one()
+        orders = session.execute(text("SELECT * FROM fleet_open_orders()")).all()
+    assert {tuple(order._fields) for order in orders} <= {("tenant_id", "order_id")}
     assert staff._asdict() == {"tenant_id": world.one, "staff_id": world.alice.id}
     assert gateway._asdict() == {
         "tenant_id": world.one,
@@ -239,14 +241,15 @@ def test_the_directory_gives_ids_and_nothing_else(engine, world):
     }
 
 
-def test_there_are_two_directory_functions_and_only_the_application_may_call_them(owner):
+def test_there_are_three_directory_functions_and_only_the_application_may_call_them(owner):
     asked = text(
         "SELECT proname, proacl::text[] FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
     )
     with owner.connect() as connection:
         found = {name: {grant.partition("=")[0] for grant in grants} for name, grants in connection.execute(asked)}
     assert found == {
-        name: {"emmetra_app", "emmetra_directory"} for name in ("accounts_find_staff", "fleet_find_gateway")
+        name: {"emmetra_app", "emmetra_directory"}
+        for name in ("accounts_find_staff", "fleet_find_gateway", "fleet_open_orders")
     }
 
 
@@ -260,6 +263,7 @@ def test_the_directory_cannot_read_what_is_not_its_business(owner):
         *("accounts_chain.id", "accounts_chain.slug"),
         *("accounts_store.tenant_id", "accounts_store.id", "accounts_store.slug"),
         *("accounts_staff.tenant_id", "accounts_staff.id", "accounts_staff.email"),
+        *(f"fleet_order.{name}" for name in ("tenant_id", "id", "state")),
         *(f"fleet_gateway.{name}" for name in ("tenant_id", "id", "store_id", "slug", "status")),
     }
 

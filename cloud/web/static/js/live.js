@@ -88,9 +88,12 @@ function rest(element) {
   setTimeout(() => resting.delete(element) && renew(element), POINTER_REST_MS);
 }
 
+const changed = (input) => input.checked !== input.defaultChecked;
+
 function inUse(element) {
   const pointing = element.matches(":hover") && Date.now() - pointerMoved < POINTER_REST_MS;
-  return pointing || element.querySelector("dialog[open], details.menu[open], input:focus, textarea:focus, select:focus") !== null;
+  const chosen = [...element.querySelectorAll("input[type=checkbox], input[type=radio]")].some(changed);
+  return pointing || chosen || element.querySelector("dialog[open], details.menu[open], input:focus, textarea:focus, select:focus") !== null;
 }
 
 // A part that still looks as we hold it comes back as an empty place (X-Held, cloud/web/held.py): what we hold moves there.

@@ -1,0 +1,2 @@
+// The one button of a page that is meant for paper.
+document.querySelector("[data-prints]").addEventListener("click", () => window.print());
