@@ -1,0 +1,1 @@
+"""Keeler TonoCare tonometer through its docking station."""
