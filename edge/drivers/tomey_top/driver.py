@@ -1,0 +1,13 @@
+"""A tonometer that prints on a serial line as on its paper."""
+
+from collections.abc import Mapping
+
+from edge.drivers.listener import Listener
+from protocols.tomey_top import Decoder
+
+
+class Driver(Listener):
+    """One instrument; it has no settings of its own."""
+
+    def __init__(self, settings: Mapping[str, object]) -> None:
+        super().__init__(Decoder)

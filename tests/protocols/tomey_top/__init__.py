@@ -1,0 +1,1 @@
+"""The print-out of a tonometer."""
