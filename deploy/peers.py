@@ -9,6 +9,7 @@ from pathlib import Path
 PEERS = {
     "mosquitto": (("mosquitto",), "/usr/sbin/mosquitto", "the broker conformance suite over mosquitto"),
     "postgresql-15": (("postgresql-15",), "/usr/lib/postgresql/15/bin/postgres", "the database suite on PostgreSQL 15"),
+    "dciodvfy": (("dicom3tools",), "/usr/bin/dciodvfy", "the validator's judgement on written DICOM objects"),
     "chromium": (("chromium", "fonts-noto-cjk"), "/usr/bin/chromium", "every browser test"),
 }
 

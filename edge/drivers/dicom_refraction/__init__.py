@@ -1,0 +1,1 @@
+"""Instruments that export DICOM refractive objects as files."""

@@ -1,0 +1,10 @@
+"""DICOM refractive objects: lensometry to visual acuity, read and written; see docs/wire/dicom_refraction.md."""
+
+from protocols.dicom_refraction.decoder import Decoder, decode
+from protocols.dicom_refraction.grammar import DIALECT
+from protocols.dicom_refraction.modules import Unwritable
+from protocols.dicom_refraction.recognition import recognise
+from protocols.dicom_refraction.study import Chart, Patient, Study
+from protocols.dicom_refraction.writing import write
+
+__all__ = ["DIALECT", "Chart", "Decoder", "Patient", "Study", "Unwritable", "decode", "recognise", "write"]
