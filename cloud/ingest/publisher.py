@@ -53,9 +53,9 @@ class Publisher(threading.Thread):
                 self._stopping.wait(LOOK_SECONDS)
 
     def _listen(self, connection: Connection) -> None:
-        connection.detach()  # a connection that listens must not go back to the pool
         heard = connection.connection.driver_connection
         assert isinstance(heard, psycopg.Connection)  # noqa: S101  (the only driver there is)
+        connection.detach()  # a connection that listens must not go back to the pool
         heard.autocommit = True
         heard.execute(f"LISTEN {services.ORDERS}")
         while not self._stopping.is_set():
