@@ -21,6 +21,7 @@ from edge.config import GatewayConfig
 from edge.links import open_link
 from edge.outbox import Limits, Outbox
 from edge.outbox.outbox import MIB
+from edge.presets import to_phoropter
 from edge.supervisor import Fit, Notebook, Supervisor
 from edge.supervisor.families import fit as fit_family
 from edge.tasks import until_one_ends
@@ -80,7 +81,8 @@ class Gateway:
         notebook = Notebook(outbox, self.clock, self.alarms, self.herald.change)
         opener = functools.partial(open_link, data=self.config.data)
         self.supervisor = Supervisor(self.config.instruments, self._fit, notebook, opener)
-        orders = Orders(address, outbox, {"ping": self._ping, "instruments": self._instruments})
+        verbs = {"ping": self._ping, "instruments": self._instruments, "to_phoropter": self._to_phoropter}
+        orders = Orders(address, outbox, verbs)
         self.uplink = Uplink(self.config.broker, outbox, self.herald, orders, self.alarms)
         self.alarms.on_change = self.herald.change
 
@@ -172,6 +174,9 @@ class Gateway:
 
     async def _instruments(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"instruments": [self._instrument(keeper) for keeper in self.supervisor.keepers]}
+
+    async def _to_phoropter(self, args: dict[str, Any]) -> dict[str, Any]:
+        return await to_phoropter(self.supervisor, args)
 
 
 def run(config: GatewayConfig) -> None:

@@ -37,11 +37,29 @@ class Listener:
         whole = getattr(link, "whole", False)  # a link that hands over whole files never has a rest to wait for
         try:
             while (events := await _next(chunks, decoder, whole)) is not None:
-                await _pass_on(events, link, emit)
+                await self._pass_on(events, link, emit)
         except LinkLost:
-            await _pass_on(_kept(decoder.silence()), link, emit)  # what the instrument said is kept
+            await self._pass_on(_kept(decoder.silence()), link, emit)  # what the instrument said is kept
             raise
-        await _pass_on(_kept(decoder.silence()), link, emit)
+        await self._pass_on(_kept(decoder.silence()), link, emit)
+
+    async def asked(self, request: Request, link: Link) -> None:
+        """The instrument asks something. Raises LinkLost."""
+        await link.write(request.reply)
+
+    async def _pass_on(self, events: Iterable[Event], link: Link, emit: Emit) -> None:
+        """Emit what was measured even when an answer in between could not be sent."""
+        lost: LinkLost | None = None
+        for event in events:
+            if not isinstance(event, Request):
+                await emit(event)  # durable when it returns
+                continue
+            try:
+                await self.asked(event, link)
+            except LinkLost as failure:
+                lost = failure
+        if lost:
+            raise lost
 
 
 async def _next(chunks: AsyncIterator[bytes], decoder: Decoder, whole: bool) -> list[Event] | None:
@@ -54,21 +72,6 @@ async def _next(chunks: AsyncIterator[bytes], decoder: Decoder, whole: bool) -> 
     except StopAsyncIteration:
         return None
     return [*decoder.feed(said), *(decoder.silence() if whole else ())]
-
-
-async def _pass_on(events: Iterable[Event], link: Link, emit: Emit) -> None:
-    """Emit what was measured even when an answer in between could not be sent."""
-    lost: LinkLost | None = None
-    for event in events:
-        if not isinstance(event, Request):
-            await emit(event)  # durable when it returns
-            continue
-        try:
-            await link.write(event.reply)
-        except LinkLost as failure:
-            lost = failure
-    if lost:
-        raise lost
 
 
 def _kept(events: Iterable[Event]) -> list[Event]:

@@ -1,11 +1,12 @@
 """What the supervisor needs to know about an instrument before it can listen to it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from edge.links import LineSettings, Link
 from protocols.framing import Event
+from protocols.readings import Reading
 
 Emit = Callable[[Event], Awaitable[None]]
 
@@ -15,6 +16,14 @@ class Driver(Protocol):
 
     async def run(self, link: Link, emit: Emit) -> None:
         """Pump one open link until it closes."""
+
+
+@runtime_checkable
+class Recipient(Protocol):
+    """A driver whose instrument takes readings as well."""
+
+    async def send(self, readings: Sequence[Reading], patient_id: str) -> tuple[str, ...]:
+        """Hand readings over while the link is held open; what of them was sent. Raises OrderRefused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,18 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
 from edge.backoff import Backoff
 from edge.links import Link, LinkLost, LinkRefused
 from edge.links.opening import address
-from edge.supervisor.fitting import Fit, Fitting, InstrumentSettings, Misfit
+from edge.refusals import OrderRefused
+from edge.supervisor.fitting import Driver, Fit, Fitting, InstrumentSettings, Misfit, Recipient
 from edge.supervisor.notebook import Notebook
 from protocols.envelope import InstrumentState
 from protocols.framing import Event, Garbled, Transmission
+from protocols.readings import Reading
 
 log = logging.getLogger("emmetra.instruments")
 
@@ -36,6 +38,7 @@ class Keeper:
         self.last_reading: float | None = None  # monotonic
         self.readings = self.garbled = 0
         self._fitting: Fitting | None = None
+        self._driver: Driver | None = None  # while it has a link
 
     def report(self) -> InstrumentState:
         """For the birth and the status."""
@@ -51,6 +54,14 @@ class Keeper:
             lane=given.lane,
             why=self.why,
         )
+
+    async def send(self, readings: Sequence[Reading], patient_id: str) -> tuple[str, ...]:
+        """Hand readings to the instrument; what of them was sent. Raises OrderRefused."""
+        if self._driver is None:
+            raise OrderRefused(f"{self.settings.name} is not connected")
+        if not isinstance(self._driver, Recipient):
+            raise OrderRefused(f"nothing can be sent to {self.settings.name}: it only prints")
+        return await self._driver.send(readings, patient_id)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -80,16 +91,18 @@ class Keeper:
     async def _run_driver(self, fitting: Fitting, link: Link) -> None:
         if self.state == "starting":
             await self._become("connected")
-        driver = asyncio.ensure_future(fitting.make().run(link, self._emit))
+        self._driver = fitting.make()
+        running = asyncio.ensure_future(self._driver.run(link, self._emit))
         try:
-            done, _ = await asyncio.wait([driver], timeout=PROVEN_S)
+            done, _ = await asyncio.wait([running], timeout=PROVEN_S)
             if not done:
                 self._backoff.reset()
                 await self._become("connected")
-            await driver
+            await running
         finally:
-            driver.cancel()
-            await asyncio.gather(driver, return_exceptions=True)
+            self._driver = None
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
     async def _emit(self, event: Event) -> None:
         """Returns when it is on disk; only then may the driver answer the instrument."""

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Sequence
 
 from edge.links import open_link
+from edge.refusals import OrderRefused
 from edge.supervisor.fitting import Fit, InstrumentSettings
 from edge.supervisor.keeper import Keeper, Open
 from edge.supervisor.notebook import Notebook
 from edge.tasks import stop
 from protocols.envelope import InstrumentState
+from protocols.readings import Reading
 
 
 class Supervisor:
@@ -22,6 +24,13 @@ class Supervisor:
     def states(self) -> list[InstrumentState]:
         """How each is doing."""
         return [keeper.report() for keeper in self.keepers]
+
+    async def send(self, dev: str, readings: Sequence[Reading], patient_id: str) -> tuple[str, ...]:
+        """Hand readings to an instrument; what of them was sent. Raises OrderRefused."""
+        keeper = next((keeper for keeper in self.keepers if keeper.settings.name == dev), None)
+        if keeper is None:
+            raise OrderRefused(f"this gateway has no instrument called {dev!r}")
+        return await keeper.send(readings, patient_id)
 
     async def run(self) -> None:
         """Until cancelled."""

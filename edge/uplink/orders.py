@@ -1,18 +1,21 @@
 """Carries out what the cloud orders, once, and says how far it is.
 
 An order is acknowledged to the broker only after its final state has arrived there. Until then the broker
-brings it again with every connection, and the state written down here tells that it is no new one.
+brings it again with every connection, and the state written down here tells that it is no new one. Orders for one
+instrument are carried out one after the other, in the order in which they came; those for others do not wait.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 from edge.clock import iso
 from edge.outbox import Outbox
+from edge.refusals import OrderRefused
 from edge.uplink.verdicts import Verdict, verdict
 from edge.uplink.wire import Wire
 from protocols.envelope import Address, Command, CommandState, Malformed, decode, encode
@@ -26,45 +29,56 @@ KEPT_S = 86_400  # how long the broker keeps the state for a cloud that was away
 class Orders:
     """The commands of this gateway."""
 
-    def __init__(self, address: Address, outbox: Outbox, verbs: dict[str, Verb]) -> None:
+    def __init__(self, address: Address, outbox: Outbox, verbs: Mapping[str, Verb]) -> None:
         self._address, self._outbox, self._verbs = address, outbox, verbs
         self._waiting: asyncio.Queue[tuple[str, bytes, Callable[[], None]]] = asyncio.Queue()
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     def heard(self, name: str, payload: bytes, done: Callable[[], None]) -> None:
         """An order arrived."""
         self._waiting.put_nowait((name, payload, done))
 
     async def run(self, wire: Wire) -> None:
-        """Carry out orders one after the other."""
-        while True:
-            name, payload, done = await self._waiting.get()
-            state = await self._carry_out(wire, name, payload)
-            if state is None or verdict(await self._report(wire, state)) in (Verdict.TAKEN, Verdict.NOBODY):
+        """Carry out orders until cancelled; the broker holds back all but twenty."""
+        async with asyncio.TaskGroup() as under_way:
+            while True:
+                under_way.create_task(self._in_turn(wire, *await self._waiting.get()))
+
+    async def _in_turn(self, wire: Wire, name: str, payload: bytes, done: Callable[[], None]) -> None:
+        """One order at a time for an instrument, and one at a time under a name: a repeat waits for the first."""
+        order = _read(payload)
+        dev = "" if isinstance(order, str) else str(order.args.get("dev", ""))
+        async with self._turn("name", name), self._turn("dev", dev):
+            state = await self._carry_out(wire, name, order)
+            if verdict(await self._report(wire, state)) in (Verdict.TAKEN, Verdict.NOBODY):
                 done()
 
-    async def _carry_out(self, wire: Wire, name: str, payload: bytes) -> CommandState | None:
-        """The final state, or None for something that is no order at all."""
+    def _turn(self, of: str, what: str) -> asyncio.Lock:
+        return self._turns.setdefault((of, what), asyncio.Lock())
+
+    async def _carry_out(self, wire: Wire, name: str, order: Command | str) -> CommandState:
+        """The final state of an order, or of what could not be read and why."""
         if known := await self._outbox.command(name):
             return self._resumed(decode(CommandState, known))
-        try:
-            command = decode(Command, payload)
-            late = datetime.fromisoformat(command.deadline).astimezone(UTC) <= datetime.now(UTC)
-        except (Malformed, ValueError) as refusal:
-            return await self._keep(_state(name, "refused", f"the order could not be read: {refusal}"))
-        if late:
+        if isinstance(order, str):
+            return await self._keep(_state(name, "refused", f"the order could not be read: {order}"))
+        if _left_s(order) <= 0:
             return await self._keep(_state(name, "expired", "it arrived after its deadline"))
-        if command.verb not in self._verbs:
-            return await self._keep(_state(name, "refused", f"this gateway does not know the order {command.verb!r}"))
-        return await self._do(wire, name, command)
+        if order.verb not in self._verbs:
+            return await self._keep(_state(name, "refused", f"this gateway does not know the order {order.verb!r}"))
+        return await self._do(wire, name, order)
 
     async def _do(self, wire: Wire, name: str, command: Command) -> CommandState:
         for step in ("accepted", "running"):
             await self._report(wire, await self._keep(_state(name, step)))
+        limit = asyncio.timeout(_left_s(command))
         try:
-            result = await self._verbs[command.verb](command.args)
+            async with limit:
+                result = await self._verbs[command.verb](command.args)
         except Exception as failure:
-            log.exception("order %s failed", command.verb)
-            return await self._keep(_state(name, "failed", type(failure).__name__))
+            why = "its deadline passed before it was done" if limit.expired() else _why(failure)
+            log.warning("order %s failed: %s", command.verb, type(failure).__name__)  # never why: it may name a value
+            return await self._keep(_state(name, "failed", why))
         return await self._keep(_state(name, "done", result=result))
 
     def _resumed(self, known: CommandState) -> CommandState:
@@ -78,6 +92,25 @@ class Orders:
 
     async def _report(self, wire: Wire, state: CommandState) -> int:
         return await wire.send(self._address.up("cmd", state.id), encode(state), retain=True, expiry_s=KEPT_S)
+
+
+def _read(payload: bytes) -> Command | str:
+    """The order, or why it is none."""
+    try:
+        command = decode(Command, payload)
+        datetime.fromisoformat(command.deadline)
+    except (Malformed, ValueError) as refusal:
+        return str(refusal)
+    return command
+
+
+def _left_s(command: Command) -> float:
+    return (datetime.fromisoformat(command.deadline).astimezone(UTC) - datetime.now(UTC)).total_seconds()
+
+
+def _why(failure: Exception) -> str:
+    """A refusal speaks for itself; of anything else only the kind is told: it may quote a patient."""
+    return str(failure) if isinstance(failure, OrderRefused) else f"the gateway stumbled ({type(failure).__name__})"
 
 
 def _state(name: str, state: Any, why: str | None = None, result: dict[str, Any] | None = None) -> CommandState:
