@@ -1,0 +1,1 @@
+"""NIDEK RT phoropters on a serial line, both ways."""
