@@ -9,6 +9,8 @@ import aiomqtt
 from edge.uplink.wire import SOCKET_OPTIONS
 from protocols.envelope import Ack, Batch, Birth, Command, CommandState, Event, Span, decode, encode, parse
 
+UNDER_WAY = ("accepted", "running")
+
 
 class FakeCloud:
     def __init__(self, port):
@@ -86,9 +88,14 @@ class FakeCloud:
     async def say(self, address, ack):
         await self.client.publish(address.down("ack"), encode(ack), qos=1, retain=True, timeout=5)
 
-    async def order_up(self, address, name, verb, deadline="2099-01-01T00:00:00Z"):
-        command = Command(v=1, id=name, verb=verb, deadline=deadline)
+    async def order_up(self, address, name, verb, deadline="2099-01-01T00:00:00Z", args=None):
+        command = Command(v=1, id=name, verb=verb, deadline=deadline, args=args or {})
         await self.client.publish(address.down("cmd", name), encode(command), qos=1)
+
+    async def ended(self, name):
+        """The final state of an order."""
+        await self.until(lambda: any(one.id == name and one.state not in UNDER_WAY for one in self.commands))
+        return next(one for one in self.commands if one.id == name and one.state not in UNDER_WAY)
 
     async def until(self, condition, seconds=10):
         async with asyncio.timeout(seconds):

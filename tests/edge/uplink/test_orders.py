@@ -1,0 +1,159 @@
+"""Orders over a real broker: in turn for each instrument, side by side for all, told once and never lost."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from edge.refusals import OrderRefused
+from tests.edge.uplink.conftest import GATEWAY, Desk
+
+
+class Works:
+    """A verb that lasts as long as the test likes, for each instrument on its own."""
+
+    def __init__(self):
+        self.begun, self.ended, self.gates = [], [], {}
+
+    def gate(self, dev):
+        return self.gates.setdefault(dev, asyncio.Event())
+
+    async def __call__(self, args):
+        self.begun.append((args["dev"], args.get("n")))
+        await self.gate(args["dev"]).wait()
+        self.ended.append((args["dev"], args.get("n")))
+        return {"dev": args["dev"]}
+
+
+@pytest.fixture
+def works():
+    return Works()
+
+
+@pytest.fixture
+async def at(outbox, broker, cloud, works):
+    async with Desk(outbox, broker.port, {"work": works, "ping": ping, "refuse": refuse, "stumble": stumble}).running():
+        await cloud.until(lambda: cloud.births)
+        yield cloud
+
+
+async def ping(args):
+    return {"pong": 1}
+
+
+async def refuse(args):
+    raise OrderRefused("no answer from the phoropter in 10 s")
+
+
+async def stumble(args):
+    raise ValueError("the patient is called Boom")
+
+
+def soon(seconds):
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+
+
+async def test_a_refusal_reaches_whoever_gave_the_order_as_its_sentence(at):
+    await at.order_up(GATEWAY, "c1", "refuse", args={"dev": "rt-1"})
+
+    ended = await at.ended("c1")
+    assert (ended.state, ended.why) == ("failed", "no answer from the phoropter in 10 s")
+
+
+async def test_anything_else_that_goes_wrong_tells_nobody_the_patients_name(at, caplog):
+    await at.order_up(GATEWAY, "c1", "stumble")
+
+    ended = await at.ended("c1")
+    assert (ended.state, ended.why) == ("failed", "the gateway stumbled (ValueError)")
+    assert "Boom" not in caplog.text
+
+
+async def test_a_slow_order_holds_up_nobody_at_another_instrument(at, works):
+    works.gate("rt-2").set()
+    await at.order_up(GATEWAY, "slow", "work", args={"dev": "rt-1"})
+    await at.order_up(GATEWAY, "fast", "work", args={"dev": "rt-2"})
+    await at.order_up(GATEWAY, "also", "ping")
+
+    assert (await at.ended("fast")).state == (await at.ended("also")).state == "done"
+    assert works.ended == [("rt-2", None)]
+    works.gate("rt-1").set()
+    assert (await at.ended("slow")).state == "done"
+
+
+async def test_orders_for_one_instrument_are_carried_out_one_after_the_other(at, works):
+    for n in range(5):
+        await at.order_up(GATEWAY, f"c{n}", "work", args={"dev": "rt-1", "n": n})
+    await at.until(lambda: works.begun)
+    await asyncio.sleep(0.1)
+    assert works.begun == [("rt-1", 0)]
+
+    works.gate("rt-1").set()
+    await at.ended("c4")
+    assert works.ended == [("rt-1", n) for n in range(5)]
+
+
+async def test_an_order_given_again_while_it_is_carried_out_waits_for_its_end(at, works):
+    await at.order_up(GATEWAY, "c1", "work", args={"dev": "rt-1"})
+    await at.until(lambda: works.begun)
+    await at.order_up(GATEWAY, "c1", "work", args={"dev": "rt-2"})  # whatever it says now
+    await asyncio.sleep(0.1)
+    works.gate("rt-1").set()
+    await at.until(lambda: [one.state for one in at.commands].count("done") == 2)
+
+    assert [one.state for one in at.commands] == ["accepted", "running", "done", "done"]
+    assert works.begun == [("rt-1", None)]
+
+
+async def test_the_deadline_ends_the_attempt(at, works):
+    await at.order_up(GATEWAY, "c1", "work", deadline=soon(0.3), args={"dev": "rt-1"})
+
+    ended = await at.ended("c1")
+    assert (ended.state, ended.why) == ("failed", "its deadline passed before it was done")
+    assert works.ended == []
+
+
+async def test_an_order_whose_deadline_passes_while_it_waits_for_its_turn_is_not_begun(at, works):
+    await at.order_up(GATEWAY, "first", "work", deadline=soon(0.4), args={"dev": "rt-1", "n": 1})
+    await at.order_up(GATEWAY, "second", "work", deadline=soon(0.2), args={"dev": "rt-1", "n": 2})
+
+    assert (await at.ended("second")).state == "expired"
+    assert works.begun == [("rt-1", 1)]
+
+
+async def test_what_is_no_order_is_refused(at):
+    await at.client.publish(GATEWAY.down("cmd", "c1"), b"{", qos=1)
+    await at.order_up(GATEWAY, "c2", "ping", deadline="tomorrow")
+
+    assert [(await at.ended(name)).state for name in ("c1", "c2")] == ["refused", "refused"]
+
+
+async def test_orders_under_way_when_the_connection_ends_come_again_and_are_told_as_interrupted(
+    outbox, broker, cloud, works
+):
+    async with Desk(outbox, broker.port, {"work": works}).running():
+        await cloud.until(lambda: cloud.births)
+        for dev in ("rt-1", "rt-2"):
+            await cloud.order_up(GATEWAY, dev, "work", args={"dev": dev})
+        await cloud.until(lambda: len(works.begun) == 2)
+    async with Desk(outbox, broker.port, {"work": works}).running():
+        ends = [await cloud.ended(dev) for dev in ("rt-1", "rt-2")]
+
+    assert [(end.state, "interrupted" in end.why) for end in ends] == [("failed", True)] * 2
+    assert len(works.begun) == 2
+
+
+async def test_an_order_that_waited_for_its_turn_when_the_connection_ended_is_carried_out_after_all(
+    outbox, broker, cloud, works
+):
+    async with Desk(outbox, broker.port, {"work": works}).running():
+        await cloud.until(lambda: cloud.births)
+        for n in (1, 2):
+            await cloud.order_up(GATEWAY, f"c{n}", "work", args={"dev": "rt-1", "n": n})
+        await cloud.until(lambda: works.begun)
+        await asyncio.sleep(0.1)
+    works.gate("rt-1").set()
+    async with Desk(outbox, broker.port, {"work": works}).running():
+        ends = [await cloud.ended(name) for name in ("c1", "c2")]
+
+    assert [end.state for end in ends] == ["failed", "done"]
+    assert works.ended == [("rt-1", 2)]
