@@ -2,7 +2,7 @@
 
 from protocols.dicom_refraction.decoder import Decoder, decode
 from protocols.dicom_refraction.grammar import DIALECT
-from protocols.dicom_refraction.modules import Unwritable
+from protocols.dicom_refraction.macros import Unwritable
 from protocols.dicom_refraction.recognition import recognise
 from protocols.dicom_refraction.study import Chart, Patient, Study
 from protocols.dicom_refraction.writing import write

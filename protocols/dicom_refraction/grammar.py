@@ -27,7 +27,7 @@ FILE_BEGINS = re.compile(rb"DICM(?=\x02\x00[\x00-\x10]\x00[A-Z]{2})")
 BARE = re.compile(rb"\x02\x00[\x00-\x10]\x00[A-Z]{2}|\x08\x00[\x00-\x60]\x00(?:[A-Z]{2}|[\x00-\x40]\x00\x00\x00)")
 
 # A refractive object is two or three kilobytes; with everything a maker may add in private, some tens.
-MAX_OBJECT = 1 << 20
+MAX_OBJECT = 1 << 18
 # A file has no end mark. A folder hands over whole files; on a wire, this much quiet (seconds) ends one.
 PAUSE = 1.0
 

@@ -51,7 +51,8 @@ def _told(text: str | None) -> str | None:
 
 
 def _patient(root: Item) -> PatientRef | None:
-    said = {"id": root.text("PatientID"), "name": root.text("PatientName"), "birth_date": _birth_date(root)}
+    name = (root.text("PatientName") or "").rstrip("^= ")  # empty components at the end mean nothing (PS3.5 6.2.1)
+    said = {"id": root.text("PatientID"), "name": name or None, "birth_date": _birth_date(root)}
     return PatientRef(**said) if any(said.values()) else None
 
 

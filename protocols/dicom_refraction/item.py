@@ -3,6 +3,7 @@
 A level remembers what it was asked, so that ``rest`` can hand over everything else that was measured.
 """
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,8 @@ OPHTHALMIC = frozenset({0x0022, 0x0024, 0x0046})
 MOST_LEFT = 64  # attributes kept beyond those with a key
 LONGEST_LEFT = 256  # characters of one of them
 DEEPEST_LEFT = 4
+_LINES = re.compile(r"[\t\n\f\r]+")  # allowed in comments
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Item:
@@ -38,8 +41,12 @@ class Item:
         element = self._element(keyword)
         if element is None or element.VR == "SQ" or isinstance(element.value, bytes):
             return None
-        words = [str(value).strip(" \x00") for value in _values(element.value)]
-        return ", ".join(word for word in words if word) or None
+        words = [_LINES.sub(" ", str(value)).strip(" \x00") for value in _values(element.value)]
+        text = ", ".join(word for word in words if word)
+        if _CONTROL.search(text):
+            self.note("unreadable_field", f"{_said(keyword)} holds control characters; it stays in the bytes only.")
+            return None
+        return text or None
 
     def number(self, keyword: str) -> Decimal | None:
         """A floating point number with the fewest digits that mean it. Raises Unread on another representation."""
@@ -161,4 +168,4 @@ def _plain(value: Any, depth: int = 0) -> Any:
         return {_name(one): _plain(one.value, depth + 1) for one in list(value)[:MOST_LEFT]}
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
-    return str(value)[:LONGEST_LEFT]
+    return _CONTROL.sub(" ", str(value)[:LONGEST_LEFT])

@@ -1,13 +1,12 @@
 """What a written object needs to know besides the reading: whose it is, of which visit, and with which chart."""
 
-import hashlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
 LONGEST_UID = 64
-_DIGEST = 16
+OF_UUIDS = "2.25"  # the root below which every UUID is a UID, for those who have none of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +33,14 @@ class Chart:
 class Study:
     """One visit. ``began`` also stands for the moment of a reading whose instrument told none.
 
-    UIDs of series and objects follow from ``uid`` and the reading, below ``root`` where there is one, so that
+    UIDs of series and objects follow from ``uid`` and the reading, below ``root``, so that
     writing the same reading again gives the same object.
     """
 
     uid: str
     began: datetime
     patient: Patient = field(default_factory=Patient)
-    root: str | None = None
+    root: str = OF_UUIDS
     id: str = ""
     accession_number: str = ""
     referring_physician: str = ""
@@ -49,7 +48,4 @@ class Study:
 
     def derived(self, *names: str) -> str:
         """The UID of something that belongs to the study, the same for the same names (PS3.5 B.2)."""
-        digest = hashlib.sha256("/".join([self.uid, *names]).encode()).digest()[:_DIGEST]
-        if self.root is None:
-            return f"2.25.{uuid.UUID(bytes=digest, version=5).int}"
-        return f"{self.root}.{int.from_bytes(digest)}"[:LONGEST_UID]
+        return f"{self.root}.{uuid.uuid5(uuid.NAMESPACE_OID, '/'.join([self.uid, *names])).int}"[:LONGEST_UID]

@@ -14,12 +14,11 @@ from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
 from protocols.dicom_refraction.grammar import MODALITIES, UNKNOWN
-from protocols.dicom_refraction.modules import MODULES, Unwritable
+from protocols.dicom_refraction.macros import Attributes, Unwritable
+from protocols.dicom_refraction.modules import MODULES
 from protocols.dicom_refraction.part10 import quiet, serialised
 from protocols.dicom_refraction.study import Study
 from protocols.readings import Instrument, Reading, kind
-
-Attributes = dict[str, Any]
 
 
 def write(reading: Reading, study: Study, *, number: int = 1) -> bytes:

@@ -410,8 +410,19 @@ def test_an_instrument_without_name_and_a_patient_without_anything():
     assert codes(found) == ["instrument_unnamed"]
 
 
-def test_comments_are_kept():
-    assert reading(autorefraction(ImageComments="blinked")).extra["ImageComments"] == "blinked"
+def test_comments_are_kept_on_one_line():
+    assert reading(autorefraction(ImageComments="blinked\r\ntwice")).extra["ImageComments"] == "blinked twice"
+
+
+@pytest.mark.parametrize(("sent", "name"), [("Smith^Ann^^^", "Smith^Ann"), ("^^", None), ("=", None)])
+def test_empty_components_of_a_name_mean_nothing(sent, name):
+    assert reading(autorefraction(PatientName=sent)).patient_ref.name == name
+
+
+def test_a_text_with_control_characters_is_no_text():
+    found = reading(filed(autorefraction(PatientID="AB1CD")).replace(b"AB1CD", b"AB\x01CD"))
+
+    assert (found.patient_ref.id, codes(found)) == (None, ["unreadable_field"])
 
 
 def test_an_object_in_pieces_is_read_when_the_quiet_comes():

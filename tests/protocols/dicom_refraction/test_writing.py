@@ -202,9 +202,24 @@ def test_a_cylinder_without_axis_is_not_written():
     )
 
 
-@pytest.mark.parametrize("prism", [Prism(power=Decimal(1), base_deg=90), Prism(horizontal=PRISM.horizontal), Prism()])
-def test_a_prism_needs_both_components(prism):
-    assert back(changed(READINGS[2], right=LensmetryEye(**POWER, prism=prism))).right.prism is None
+def no_base(component):
+    return PrismComponent(power=component.power)
+
+
+@pytest.mark.parametrize(
+    "prism",
+    [
+        Prism(power=Decimal(1), base_deg=90),
+        Prism(horizontal=PRISM.horizontal),
+        Prism(horizontal=PRISM.horizontal, vertical=no_base(PRISM.vertical)),
+    ],
+)
+def test_half_a_prism_is_refused(prism):
+    assert "both its components" in refused(changed(READINGS[2], right=LensmetryEye(**POWER, prism=prism)))
+
+
+def test_an_empty_prism_is_none():
+    assert back(changed(READINGS[2], right=LensmetryEye(**POWER, prism=Prism()))).right.prism is None
 
 
 @pytest.mark.parametrize(
