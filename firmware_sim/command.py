@@ -107,9 +107,23 @@ async def _shop(options: argparse.Namespace) -> int:
 async def _run(options: argparse.Namespace) -> int:
     async with _wire(options) as wire:
         instrument = _instrument(options, wire)
-        async for press in _presses(options):
-            await _press(instrument, press)
+        async with _listening(instrument):
+            async for press in _presses(options):
+                await _press(instrument, press)
     return 0
+
+
+@asynccontextmanager
+async def _listening(instrument: Any) -> AsyncIterator[None]:
+    """A phoropter hears what is sent to it between two presses."""
+    listen = getattr(instrument, "listen", None)
+    hearing = asyncio.create_task(listen()) if listen else None
+    try:
+        yield
+    finally:
+        if hearing:
+            hearing.cancel()
+            await asyncio.gather(hearing, return_exceptions=True)
 
 
 async def _replay(options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from protocols.nidek_rt.lines import Item, Lines
 from protocols.readings import Instrument, PatientRef
 
 _NAME = re.compile(r"NIDEK[ _](RT-?\S*)")
-_PATIENT = re.compile(r" *ID(.{12}) (?=DA)| *ID(.*?) *(?=DA|$)")
+_PATIENT = re.compile(r" *ID(.{12}) (?=DA)| *ID(.{0,20}?) *(?=DA|$)")
 _DATE = re.compile(r" *DA(\d{4})/([ \d]\d)/([ \d]\d)")
 _SERIAL = re.compile(r" *SN(.*)")
 _YEARS = range(2001, 2100)  # a clock whose battery died starts again in 2000 or earlier

@@ -5,6 +5,7 @@ the eye, upper case far, lower case near. ``F`` and ``N`` say far and near thems
 The pupillary distances of a stage stand in its far reading, or in its near one where there is no far.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -24,6 +25,8 @@ _DISTANCES: dict[str, Distance] = {"F": "far", "N": "near"}
 _PD = {"D": ("far", "far_right", "far_left"), "d": ("near", "near_right", "near_left")}
 # Of the near point of the whole refraction, of the lensmeter, of the final prescription: the last is the narrowest.
 _WORKING: dict[str, tuple[Stage, ...]] = {"WD": ("subjective", "final"), "Wd": ("lensmeter",), "wd": ("final",)}
+
+_CENTIMETRES = re.compile(r" {0,2}\d{1,3}")
 
 
 @dataclass
@@ -56,7 +59,7 @@ class Stages:
         """Whether the item belonged to a stage."""
         stage, read = _stage(item), shape(item.source, item.tag[:1])
         if item.tag in _WORKING:
-            return self._working.setdefault(item.tag, item) is item
+            return self._working.setdefault(item.tag, item).text == item.text
         if stage and item.tag.upper() == "PD":
             self._apart(stage, item)
         elif stage and read and item.tag[1:].upper() in _EYES:
@@ -107,16 +110,20 @@ class Stages:
 
     def _work(self, item: Item, stages: tuple[Stage, ...], rest: Margin) -> None:
         mine = [draft for (stage, *_), draft in self._drafts.items() if stage in stages and draft.filled]
-        text = item.text.strip()
-        for draft in mine if text.isdecimal() else ():
-            before = draft.keys.get("working_cm", int(text))
-            if before != int(text):
-                draft.margin.keep("WD", str(before))
-            draft.keys["working_cm"] = int(text)
-        if text and not text.isdecimal():
+        if item.text.strip() and not _CENTIMETRES.fullmatch(item.text):
             rest.unreadable(item.segment)
-        elif text and not mine:
+        elif item.text.strip() and not mine:
             rest.keep(item.tag, item.text)
+        elif item.text.strip():
+            for draft in mine:
+                _worked(draft, int(item.text))
+
+
+def _worked(draft: Draft, centimetres: int) -> None:
+    before = draft.keys.get("working_cm", centimetres)
+    if before != centimetres:
+        draft.margin.keep("WD", str(before))
+    draft.keys["working_cm"] = centimetres
 
 
 def _stage(item: Item) -> Stage | None:

@@ -105,6 +105,16 @@ def test_a_capture_is_played_back(tmp_path):
     assert where.startswith("/dev/")
 
 
+def test_a_phoropter_answers_between_two_presses():
+    with running("run", "rt-5100", "--tcp", "127.0.0.1:0") as (_, link):
+        host, _, port = link.removeprefix("socket://").rpartition(":")
+        with socket.create_connection((host, int(port)), 10) as far:
+            far.settimeout(10)
+            far.sendall(b"\x01C**\x02RS\x17\x04")
+
+            assert far.recv(64) == b"\x01CRL\x02SD\x17\x04\r"
+
+
 def test_without_an_answer_the_display_says_so():
     with running("run", "ark-1a", "--pty", "--patience", "0.1", "--every", "0", "--times", "1") as (process, _):
         assert process.stdout.readline().strip() == "ARK-1a no. 0001: COMMUNICATION ERROR"

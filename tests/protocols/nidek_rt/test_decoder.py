@@ -64,6 +64,10 @@ def test_how_the_bytes_are_cut_never_changes_what_was_whole(wire, size):
 @example(FULL[:300])
 @example(b"\x01NIDEK RT" + b"x" * LIMIT)
 @example(b"\x01" * 300)
+@example(
+    b"\x01NIDEK RT-5100 ID" + b" " * 9000 + b"\r\x02@RT\r\x02FR+ 1.00  0.00  0\r\x02WD" + b"9" * 5000 + b"\r\x04\r"
+)
+@example(b"\x01NIDEK RT-5100\r\x02@NT\r\x02TR" + b"9" * 5000 + b"\r\x02AR+" + b" " * 5000 + b"\r\x04\r")
 def test_nothing_before_a_good_print_out_can_cost_it(wire):
     assert Decoder().feed(wire + FULL)[-1] == WHOLE
 

@@ -179,6 +179,12 @@ def test_working_distances_go_where_they_belong():
     assert final.extra == {"WD": "35"}
 
 
+def test_a_working_distance_of_no_stage_is_kept_as_it_came():
+    (lenses,) = read("@LM", " R+ 1.00  0.00  0", "WD35", "WD35")
+
+    assert (lenses.working_cm, lenses.extra, lenses.notes) == (None, {"WD": "35"}, ())
+
+
 def test_time_and_age_are_kept_with_the_last_refraction():
     lenses, final = read("@LM", " R+ 1.00  0.00  0", "@RT", "FR+ 1.00  0.00  0", "TT 226", "AG 47")
 
