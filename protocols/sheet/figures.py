@@ -47,11 +47,12 @@ def degrees(text: str) -> int | None:
 def power(sphere: str, cylinder: str, axis: str) -> dict[str, Any] | None:
     """The keys of a power; empty when all is blank, nothing when a text is not what it should be."""
     texts = {"sphere": sphere, "cylinder": cylinder, "axis": axis}
-    said = {key: _believed(key, text) for key, text in texts.items() if not blank(text)}
+    said = {key: believed(key, text) for key, text in texts.items() if not blank(text)}
     return None if None in said.values() else dict(said)
 
 
-def _believed(key: str, text: str) -> Decimal | int | None:
+def believed(key: str, text: str) -> Decimal | int | None:
+    """One figure of a power by its key; nothing when no eye can have it."""
     if key == "axis":
         return degrees(text)
     value = figure(text)

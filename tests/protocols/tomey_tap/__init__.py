@@ -1,0 +1,1 @@
+"""A phoropter, both ways."""
