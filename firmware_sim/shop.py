@@ -1,4 +1,4 @@
-"""A simulated store: three instruments on pseudo-terminals, a morning of patients, and a page with the buttons."""
+"""A simulated store: four instruments on pseudo-terminals, a morning of patients, and a page with the buttons."""
 
 import asyncio
 import random
@@ -9,10 +9,11 @@ from typing import Any
 from firmware_sim.nidek_frame.autorefractor import ARK1a
 from firmware_sim.nidek_frame.lensmeter import LM600P
 from firmware_sim.nidek_frame.tonoref import TONOREF3
+from firmware_sim.nidek_rt.phoropter import RT5100
 from firmware_sim.patients import Patient
 from firmware_sim.wires import PtyWire, open_pty
 
-PLACES: dict[str, Any] = {"ark": ARK1a, "tonoref": TONOREF3, "lensmeter": LM600P}
+PLACES: dict[str, Any] = {"ark": ARK1a, "tonoref": TONOREF3, "lensmeter": LM600P, "rt": RT5100}
 RECORDS = tuple(f"H-{number}" for number in range(1001, 1009))
 
 
@@ -21,6 +22,7 @@ class Shop:
 
     def __init__(self, instruments: dict[str, Any]) -> None:
         self.instruments = instruments
+        self._listening = [asyncio.create_task(one.listen()) for one in instruments.values() if hasattr(one, "listen")]
         self._one_at_a_time = {place: asyncio.Lock() for place in instruments}
 
     async def press(self, place: str, record: str = "") -> str:

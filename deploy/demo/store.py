@@ -1,13 +1,14 @@
-"""The gateway's configuration for the demo's store: three instruments on pseudo-terminals."""
+"""The gateway's configuration for the demo's store: four instruments on pseudo-terminals."""
 
 from pathlib import Path
 
 from deploy.demo.seeding import GATEWAY
 
 INSTRUMENTS = (
-    ("ark", "ARK-1a", "Lane 1"),
-    ("tonoref", "TONOREF III", "Lane 1"),
-    ("lensmeter", "LM-600P", "Workshop"),
+    ("ark", "nidek_frame", "ARK-1a", "Lane 1"),
+    ("tonoref", "nidek_frame", "TONOREF III", "Lane 1"),
+    ("lensmeter", "nidek_frame", "LM-600P", "Workshop"),
+    ("rt", "nidek_rt", "RT-5100", "Lane 1"),
 )
 
 
@@ -20,8 +21,8 @@ def configure(folder: Path, broker_port: int) -> Path:
         "[broker]",
         f'url = "mqtt://127.0.0.1:{broker_port}"',
     ]
-    for name, model, lane in INSTRUMENTS:
-        lines += ["[[instrument]]", f'name = "{name}"', 'family = "nidek_frame"', f'model = "{model}"']
+    for name, family, model, lane in INSTRUMENTS:
+        lines += ["[[instrument]]", f'name = "{name}"', f'family = "{family}"', f'model = "{model}"']
         lines += [f'url = "{folder / "dev" / name}"', f'lane = "{lane}"']
     path = folder / "gateway.toml"
     path.write_text("\n".join(lines) + "\n")

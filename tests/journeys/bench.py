@@ -16,7 +16,7 @@ PATIENCE = 20.0
 
 
 class Bench:
-    """An ark, a tonoref and a lensmeter; every verb returns when it is done."""
+    """An ark, a tonoref, a lensmeter and a phoropter; every verb returns when it is done."""
 
     def __init__(self, folder: Path) -> None:
         self._loop = asyncio.new_event_loop()
@@ -24,6 +24,7 @@ class Bench:
         self._thread.start()
         self.wires: dict[str, PtyWire] = {place: self._do(open_pty(folder / place)) for place in PLACES}
         self.instruments: dict[str, Any] = {p: made(self.wires[p], seed=p) for p, made in PLACES.items()}
+        self._hearing = asyncio.run_coroutine_threadsafe(self.instruments["rt"].listen(), self._loop)
 
     def print(self, place: str, record: str = "", patient: Patient | None = None) -> PrintOut[Any]:
         """Scan, measure, press Print; the instrument must have been let speak."""
@@ -45,6 +46,7 @@ class Bench:
 
     def close(self) -> None:
         """Put the instruments away."""
+        self._hearing.cancel()
         for wire in self.wires.values():
             self._do(wire.aclose())
         self._loop.call_soon_threadsafe(self._loop.stop)

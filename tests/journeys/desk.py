@@ -56,8 +56,8 @@ class Desk:
         self.told = json.loads((parts.folder / "accounts.json").read_text())
         for part in (parts.broker, parts.ingest, parts.web, parts.gateway):
             part()
-        until(lambda: self.listening("ark", "tonoref", "lensmeter"))
-        until(lambda: len(self.rows("SELECT lane FROM fleet_instrument WHERE lane IS NOT NULL")) == 3)
+        until(lambda: self.listening("ark", "tonoref", "lensmeter", "rt"))
+        until(lambda: len(self.rows("SELECT lane FROM fleet_instrument WHERE lane IS NOT NULL")) == 4)
 
     @property
     def address(self) -> str:
