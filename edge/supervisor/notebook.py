@@ -35,15 +35,7 @@ class Notebook:
 
     async def write(self, said: Transmission | Garbled, instrument: InstrumentSettings, fitting: Fitting) -> None:
         """One transmission to disk. While the disk is full it is held here and its instrument waits unanswered."""
-        rows, raw = drafts(
-            said,
-            dev=instrument.name,
-            drv=instrument.family,
-            drv_v=fitting.version,
-            dialect=fitting.dialect,
-            now=self.now(),
-            boot=self._clock.boot,
-        )
+        rows, raw = drafts(said, instrument, fitting, now=self.now(), boot=self._clock.boot)
         while True:
             try:
                 await self._outbox.put(rows, raw)

@@ -7,26 +7,28 @@ import msgspec
 from edge.clock import Now
 from edge.outbox import Draft
 from edge.stamp import stamp
+from edge.supervisor.fitting import Fitting, InstrumentSettings
 from protocols.envelope import Capture, Clock, encode
 from protocols.framing import Garbled, Transmission
-from protocols.readings import Reading, to_json
+from protocols.readings import UNNAMED, Reading, to_json
 
 _clock = msgspec.json.Encoder()
 
 
 def drafts(
-    said: Transmission | Garbled, *, dev: str, drv: str, drv_v: str, dialect: str, now: Now, boot: str
+    said: Transmission | Garbled, settings: InstrumentSettings, fitting: Fitting, *, now: Now, boot: str
 ) -> tuple[list[Draft], tuple[str, bytes]]:
     """Rows for one transmission, and the raw bytes under their name."""
     sha = hashlib.sha256(said.raw).hexdigest()
-    clk = clock_json(now.clk)
+    clk, dev, drv, drv_v = clock_json(now.clk), settings.name, settings.family, fitting.version
 
     def draft(kind: str, body: bytes) -> Draft:
         return Draft(kind, dev, drv, drv_v, now.ts_gw, now.mono_ns, clk, boot, body)  # type: ignore[arg-type]
 
-    rows = [draft("capture", _capture(said, sha, dialect))]
+    rows = [draft("capture", _capture(said, sha, fitting.dialect))]
     if isinstance(said, Transmission):
-        rows += [draft("reading", to_json(_named(stamp(reading, now.ts_gw), sha))) for reading in said.readings]
+        known = (_known(_pointing(reading, sha), fitting) for reading in said.readings)
+        rows += [draft("reading", to_json(stamp(reading, now.ts_gw))) for reading in known]
     return rows, (sha, said.raw)
 
 
@@ -36,9 +38,18 @@ def _capture(said: Transmission | Garbled, sha: str, dialect: str) -> bytes:
     return encode(Capture(sha256=sha, data=said.raw, dialect=dialect))
 
 
-def _named(reading: Reading, sha: str) -> Reading:
+def _pointing(reading: Reading, sha: str) -> Reading:
     """The reading points at the capture beside it, whatever part of it the dialect hashed."""
     return msgspec.structs.replace(reading, integrity=msgspec.structs.replace(reading.integrity, raw_sha256=sha))
+
+
+def _known(reading: Reading, fitting: Fitting) -> Reading:
+    """An instrument that does not say which model it is, is the one the configuration names."""
+    who = reading.instrument
+    if who.model != UNNAMED or fitting.model is None or fitting.maker is None:
+        return reading
+    told = msgspec.structs.replace(who, maker=fitting.maker, model=fitting.model)
+    return msgspec.structs.replace(reading, instrument=told)
 
 
 def clock_json(clk: Clock) -> str:

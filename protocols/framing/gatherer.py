@@ -102,8 +102,8 @@ class Gatherer:
         return [raw[start:following] for start, following in pairwise([*starts, len(raw)])]
 
     def _given_up(self) -> Event:
-        """Too much without an end: everything before the next beginning, or before what may still become one."""
-        following = self._grammar.begins.search(self._buffer, 1)
+        """Too much without an end: what lies before the beginnings that may still end, or may still become one."""
+        following = self._grammar.begins.search(self._buffer, max(1, len(self._buffer) - self._grammar.limit))
         length = following.start() if following else len(self._buffer) - LONGEST_BEGINNING
         why = f"No end within {self._grammar.limit} bytes. Expected: {self._grammar.expected}"
         return Garbled(self._cut(length), why)

@@ -19,6 +19,7 @@ from protocols.readings.kinds import (
     VisualAcuity,
 )
 from protocols.readings.values import (
+    UNNAMED,
     AcuityEye,
     AutorefractionEye,
     BinocularTest,
@@ -50,6 +51,7 @@ SCHEMA = "emmetra.reading/1"
 
 __all__ = [
     "SCHEMA",
+    "UNNAMED",
     "AcuityEye",
     "Autorefraction",
     "AutorefractionEye",

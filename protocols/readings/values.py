@@ -14,8 +14,14 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A piece of a reading; what was not measured is left out."""
 
 
+UNNAMED = "unknown"
+
+
 class Instrument(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """Who spoke, as the instrument names itself; ``dialect`` is our name for how it speaks."""
+    """Who spoke, as the instrument names itself; ``dialect`` is our name for how it speaks.
+
+    ``model`` is UNNAMED when it does not say; a gateway that was told what hangs on the wire fills it in.
+    """
 
     maker: str
     model: str
