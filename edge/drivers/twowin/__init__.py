@@ -1,0 +1,1 @@
+"""Adaptica 2WIN and 2WIN-S vision screeners, by the file they write."""
