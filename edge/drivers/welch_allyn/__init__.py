@@ -1,0 +1,1 @@
+"""Welch Allyn Spot VS100 vision screener, by the text of its print-out."""
