@@ -1,0 +1,1 @@
+"""Suoer SW-800 vision screener, by the text of its print-out."""

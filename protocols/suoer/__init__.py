@@ -1,0 +1,5 @@
+"""Suoer SW-800: the text of a print-out; see docs/wire/suoer.md."""
+
+from protocols.suoer.dialect import DIALECT, Decoder, decode, recognise
+
+__all__ = ["DIALECT", "Decoder", "decode", "recognise"]
