@@ -6,6 +6,7 @@ from protocols.labelled.heading import UNKNOWN, Heading, unnamed
 from protocols.labelled.pupils import pupils
 from protocols.labelled.recognition import judged
 from protocols.labelled.series import refracted
+from protocols.labelled.writing import text
 
 __all__ = [
     "UNKNOWN",
@@ -19,5 +20,6 @@ __all__ = [
     "pupils",
     "refracted",
     "sphere",
+    "text",
     "unnamed",
 ]
