@@ -1,6 +1,7 @@
-"""``emmetra gateway``: run a gateway, ask how it is, try its configuration, begin a new one."""
+"""``emmetra gateway``: run a gateway, ask how it is, try its configuration, begin a new one, name instruments."""
 
 import argparse
+import importlib
 import json
 import logging
 import sys
@@ -13,6 +14,7 @@ VERBS = {
     "status": "say how the running gateway is",
     "check": "try everything the configuration names",
     "init": "write an example configuration",
+    "scan": "listen on every port and name the instruments",
 }
 
 
@@ -22,6 +24,8 @@ def main(argv: Sequence[str]) -> int:
     path = Path(args.config)
     if args.verb == "init":
         return _init(path)
+    if args.verb == "scan":
+        return int(importlib.import_module("edge.scan.command").run(args))
     from edge.config import ConfigRefused, load
 
     try:
@@ -42,9 +46,17 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--config", default=DEFAULT, metavar="FILE", help=f"default {DEFAULT}")
         if verb in ("status", "check"):
             one.add_argument("--json", action="store_true", help="for programs")
+        if verb == "scan":
+            _scan_options(one)
         if verb == "run":
             one.add_argument("--verbose", action="store_true", help="log more")
     return parser
+
+
+def _scan_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", action="append", metavar="PORT", help="only this port or socket://host:port; repeat")
+    parser.add_argument("--seconds", type=float, default=60.0, metavar="S", help="how long to listen, default 60")
+    parser.add_argument("--write", metavar="FILE", help="append what you confirm to this configuration")
 
 
 def _run(config: object, verbose: bool) -> int:

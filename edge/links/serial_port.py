@@ -50,7 +50,7 @@ class SerialLink:
         Raises LinkLost.
         """
         try:
-            shape(self._port, _as_a_pty_takes_it(line) if _is_pty(self._port.port) else line)
+            shape(self._port, _as_a_pty_takes_it(line) if _is_pty(self._port.port or "") else line)
             _settle(self._port, line, checking=checking)
         except (serial.SerialException, OSError, ValueError, termios.error) as failure:
             raise LinkLost(f"the port takes no such setting: {failure}") from None
@@ -163,7 +163,7 @@ def _open(path: str, line: LineSettings) -> serial.Serial:
 
 def _settle(port: serial.Serial, line: LineSettings, *, checking: bool = False) -> None:
     """What pyserial cannot set on an open port; it switches checking off whenever it sets anything itself."""
-    attributes, pty = termios.tcgetattr(port.fileno()), _is_pty(port.port)
+    attributes, pty = termios.tcgetattr(port.fileno()), _is_pty(port.port or "")
     if checking:
         attributes[0] |= termios.INPCK
     if pty:  # the kernel strips size and parity; a simulated UART at the far side finds them here instead
