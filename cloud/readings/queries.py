@@ -170,6 +170,33 @@ def _page(
     return sorted((_dress(found) for found in session.execute(latest_first)), key=_as_printed)
 
 
+def paired(page: Sequence[Shown]) -> list[tuple[Shown, ...]]:
+    """The page with day and night of one measurement side by side, day first; everything else stands alone."""
+    groups: dict[object, list[Shown]] = {}
+    for one in page:
+        groups.setdefault(_measurement(one), []).append(one)
+    for group in groups.values():
+        group.sort(key=lambda one: _light(one) == "night")
+    return [
+        together
+        for group in groups.values()
+        for together in ([tuple(group)] if list(map(_light, group)) == ["day", "night"] else [(one,) for one in group])
+    ]
+
+
+def _measurement(one: Shown) -> object:
+    """What day and night of one measurement have in common; the reading itself where there is no light."""
+    if _light(one) is None:
+        return one.id
+    said = one.reading
+    place = (getattr(said, "stage", None), getattr(said, "distance", None))
+    return (said.integrity.raw_sha256, one.captured_at, one.dev, readings.kind(said), *place)
+
+
+def _light(one: Shown) -> str | None:
+    return getattr(one.reading, "condition", None) or getattr(one.reading, "light", None)
+
+
 def end_of_chart(page: Sequence[Shown]) -> UUID | None:
     """Where a chart's next page begins; a page is shown as printed, so its last reading need not be its oldest."""
     return min(page, key=lambda one: (one.captured_at, one.id)).id if page else None
@@ -182,7 +209,7 @@ def end_of_tray(page: Sequence[Shown]) -> UUID | None:
 
 def _as_printed(one: Shown) -> tuple[float, bool, int]:
     """Newest transmission first; within one, day before night, then as the instrument sent them."""
-    return -one.captured_at.timestamp(), getattr(one.reading, "condition", None) == "night", one.seq
+    return -one.captured_at.timestamp(), _light(one) == "night", one.seq
 
 
 def _dress(found: Row[Reading, Filing, Decision, str | None]) -> Shown:

@@ -76,6 +76,7 @@ def _chart(patient_id: int) -> dict[str, object]:
     return {
         "patient": patient,
         "shown": shown,
+        "groups": queries.paired(shown),
         "older": url_for(".chart", patient_id=patient_id, before=queries.end_of_chart(shown))
         if len(shown) == queries.PAGE
         else "",

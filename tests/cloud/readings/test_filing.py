@@ -265,6 +265,15 @@ def test_within_one_print_day_stands_before_night_and_then_the_row_order(engine,
         assert [one.id for one in queries.of_patient(session, world.grace)] == [day.id, kerato.id, night.id]
 
 
+def test_day_and_night_of_one_measurement_stand_together_and_no_others(engine, world, arrive, outbox):
+    day, kerato, night = (outbox.reading("R-1", condition=c) for c in ("day", None, "night"))
+    arrive(outbox, day, kerato, night)
+    arrive(outbox, alone := outbox.reading("R-1", condition="night", integrity={"checksum": "ok", "raw_sha256": "f0"}))
+    with unit_of_work(engine, world.one) as session:
+        groups = queries.paired(queries.of_patient(session, world.grace))
+        assert {tuple(one.id for one in group) for group in groups} == {(day.id, night.id), (kerato.id,), (alone.id,)}
+
+
 def test_a_reading_whose_clock_was_never_set_is_seen_like_any_other(engine, world, arrive, outbox):
     """It bears a date of long ago, and a date to come puts it before everything for ever."""
     unset = outbox.reading().but(ts_gw="2000-01-01T00:00:07Z", clk={"state": "floor"})

@@ -84,3 +84,9 @@ def test_bytes_are_shown_by_offset_value_and_letter(page):
         "0000  02 52 20 53 2d 30 31 2e 32 35 20 43 2d 30 30 2e  ·R S-01.25 C-00.",
         "0010  35 30 20 41                                      50 A",
     ]
+
+
+def test_bytes_are_shown_as_text_with_control_characters_by_name(page):
+    lines = shown("{{ b|text_lines|join('|') }}", b=b"\x01DRM\x02OR-01.25\x17\r\nname \x8e\x04end")
+
+    assert lines == "&lt;SOH&gt;DRM&lt;STX&gt;OR-01.25&lt;ETB&gt;|&lt;CR&gt;&lt;LF&gt;|name \\x8e&lt;EOT&gt;|end"
