@@ -71,6 +71,13 @@ def test_a_clock_that_cannot_be_right_is_told(text, iso):
     assert ([note.code for note in margin.notes], margin.extra) == (["clock_implausible"], {"TIME": text})
 
 
+def test_a_clock_in_a_form_nobody_described_is_kept_as_it_came():
+    margin = Margin()
+
+    assert measured_at("05.02.24 14:07", margin, "TIME") is None
+    assert ([note.code for note in margin.notes], margin.extra) == (["unreadable_field"], {"TIME": "05.02.24 14:07"})
+
+
 def test_a_margin_tells_once_and_keeps_all():
     margin = Margin()
     for text in ("a", "b", "c"):

@@ -1,0 +1,6 @@
+"""A Tomey RT-6000 set to "Format 2": lines named Ref_R and Ref_L; see docs/wire/tomey_format2.md."""
+
+from protocols.tomey_format2.decoder import Decoder, decode, recognise
+from protocols.tomey_format2.grammar import DIALECT
+
+__all__ = ["DIALECT", "Decoder", "decode", "recognise"]

@@ -1,0 +1,1 @@
+"""Format 2 of an RT-6000."""
