@@ -40,7 +40,8 @@ def _printed(reading_id: UUID, *, whole: bool) -> str:
     if patient is not None:
         services.looked(db(), patient_id=patient.id, by=me().staff_id)
     together = queries.transmission(db(), row) if whole else [one]
-    shown = [each for each in together if each.patient_id == one.patient_id]
+    hers = [each for each in together if each.patient_id == one.patient_id]
+    shown = [each for group in queries.paired(hers) for each in group]
     page = {
         **{"one": one, "row": row, "patient": patient, "shown": shown},
         "store": accounts.store(db(), one.store_id),

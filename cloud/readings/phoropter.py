@@ -63,7 +63,7 @@ def send(patient_id: int) -> ResponseReturnValue:
         flash(_("The phoropter has not settled the order before this one. Nothing more was sent."), "warning")
     except TwoOfAKind:
         flash(_("The phoropter has one place for each kind: choose one of them. Nothing was sent."), "warning")
-    return redirect(url_for("readings.chart", patient_id=patient_id, _anchor="phoropter-orders"), 303)
+    return redirect(url_for("readings.chart", patient_id=patient_id), 303)
 
 
 def _chosen(texts: Sequence[str]) -> list[UUID]:

@@ -21,6 +21,8 @@ Selected = Select[Reading, Filing, Decision, str | None]
 
 PAGE = 12  # cards on one page; more would be drawn at every print and looked at by nobody
 TRAY_DAYS = 14
+NEAR = 200  # rows
+MOST = 24  # readings of one transmission; a phoropter sends a dozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +121,11 @@ def row(session: Session, reading_id: UUID) -> Reading:
 def transmission(session: Session, reading: Reading) -> list[Shown]:
     """Everything read from the same bytes, as the instrument sent it.
 
-    A transmission is a capture and the readings that follow it, written at once: no other row lies between them.
+    The rows of a transmission are written at once: they lie side by side, and no transmission has more than NEAR.
     """
-    mine = (Capture.gateway_id == reading.gateway_id) & (Capture.epoch == reading.epoch)
-    first = session.scalar(select(func.max(Capture.seq)).where(mine, Capture.seq < reading.seq)) or 0
-    after = session.scalar(select(func.min(Capture.seq)).where(mine, Capture.seq > reading.seq))
-    here = (Reading.gateway_id == reading.gateway_id) & (Reading.epoch == reading.epoch) & (Reading.seq > first)
-    query = _shown().where(here, Reading.dev == reading.dev).order_by(Reading.seq)
-    return [_dress(found) for found in session.execute(query.where(Reading.seq < after) if after else query)]
+    near = (Reading.epoch == reading.epoch) & Reading.seq.between(reading.seq - NEAR, reading.seq + NEAR)
+    found = session.execute(_shown().where(near, _heard_with(reading)).order_by(Reading.seq))
+    return [_dress(one) for one in found]
 
 
 def capture_of(session: Session, shown: Shown) -> Capture | None:
@@ -161,13 +160,30 @@ def filings_of(session: Session, reading_id: UUID) -> Sequence[Filing]:
 def _page(
     session: Session, query: Selected, moment: InstrumentedAttribute[datetime], before: UUID | None, limit: int
 ) -> list[Shown]:
-    """The readings with the latest ``moment``, or the next ones after ``before``; shown as printed."""
+    """The readings with the latest ``moment``, or the next ones after ``before``; shown as printed.
+
+    What came in the same instant as the page's last reading is on it too, so that no transmission is torn apart.
+    """
     if before is not None:
-        mark = row(session, before)
-        key = func.row(moment, Reading.reading_id)
-        query = query.where(key < func.row(getattr(mark, moment.key), mark.reading_id))
-    latest_first = query.order_by(moment.desc(), Reading.reading_id.desc()).limit(limit)
-    return sorted((_dress(found) for found in session.execute(latest_first)), key=_as_printed)
+        query = query.where(_after(moment, row(session, before)))
+    latest_first = query.order_by(moment.desc(), Reading.reading_id.desc())
+    found = list(session.execute(latest_first.limit(limit)))
+    if len(found) == limit:
+        last = found[-1][0]
+        with_it = latest_first.where(_after(moment, last), moment == getattr(last, moment.key))
+        rest = session.execute(with_it.limit(MOST + 1)).all()
+        found += rest if len(rest) <= MOST else []
+    return sorted(map(_dress, found), key=_as_printed)
+
+
+def _after(moment: InstrumentedAttribute[datetime], mark: Reading) -> ColumnElement[bool]:
+    return func.row(moment, Reading.reading_id) < func.row(getattr(mark, moment.key), mark.reading_id)
+
+
+def _heard_with(one: Reading) -> ColumnElement[bool]:
+    """All rows of a transmission were heard in the same nanosecond."""
+    there = (Reading.gateway_id == one.gateway_id) & (Reading.dev == one.dev)
+    return there & (Reading.boot == one.boot) & (Reading.mono_ns == one.mono_ns)
 
 
 def paired(page: Sequence[Shown]) -> list[tuple[Shown, ...]]:

@@ -78,7 +78,7 @@ def _chart(patient_id: int) -> dict[str, object]:
         "shown": shown,
         "groups": queries.paired(shown),
         "older": url_for(".chart", patient_id=patient_id, before=queries.end_of_chart(shown))
-        if len(shown) == queries.PAGE
+        if len(shown) >= queries.PAGE
         else "",
         "waiting": waiting,
         "lanes": fleet.lanes(db(), store.id) if store else [],
@@ -111,7 +111,7 @@ def _tray() -> dict[str, object]:
     return {
         "shown": shown,
         "total": queries.tray_count(db(), store.id) if store else 0,
-        "older": url_for(".tray", before=queries.end_of_tray(shown)) if len(shown) == queries.PAGE else "",
+        "older": url_for(".tray", before=queries.end_of_tray(shown)) if len(shown) >= queries.PAGE else "",
         "unreadable": queries.unreadable(db(), store.id) if store else [],
     }
 

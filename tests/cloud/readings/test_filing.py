@@ -248,13 +248,27 @@ def test_pages_hold_every_reading_once(engine, world, arrive, apart, size, place
 
 
 def test_a_chart_pages_like_the_tray(engine, world, arrive, outbox):
-    lines = [outbox.reading("R-1") for _ in range(queries.PAGE + 5)]
+    at = [outbox.at + timedelta(seconds=n) for n in range(queries.PAGE + 5)]
+    lines = [outbox.reading("R-1").but(ts_gw=moment.isoformat()) for moment in at]
     arrive(outbox, *lines)
     with unit_of_work(engine, world.one) as session:
         first = queries.of_patient(session, world.grace)
         second = queries.of_patient(session, world.grace, before=queries.end_of_chart(first))
 
     assert (len(first), len(second)) == (queries.PAGE, 5)
+    assert {one.id for one in (*first, *second)} == {line.id for line in lines}
+
+
+def test_a_page_ends_with_a_whole_transmission(engine, world, arrive, outbox):
+    """Day and night of one measurement must not be torn apart."""
+    at = [outbox.at + timedelta(seconds=n // 5) for n in range(15)]
+    lines = [outbox.reading("R-1").but(ts_gw=moment.isoformat()) for moment in at]
+    arrive(outbox, *lines)
+    with unit_of_work(engine, world.one) as session:
+        first = queries.of_patient(session, world.grace, limit=7)
+        second = queries.of_patient(session, world.grace, before=queries.end_of_chart(first), limit=7)
+
+    assert (len(first), len(second)) == (10, 5)
     assert {one.id for one in (*first, *second)} == {line.id for line in lines}
 
 

@@ -21,8 +21,8 @@ def sent(engine: Engine, world: World) -> tuple[Line, Line, Line]:
     day, night = outbox.reading("R-1", condition="day"), outbox.reading("R-1", condition="night")
     before, after = outbox.reading("R-1"), outbox.reading("R-1")
     lines = [outbox.capture(b"before"), before, outbox.capture(), day, night, outbox.capture(b"after"), after]
-    for number, line in enumerate(lines, 1):
-        line.item["seq"] = number
+    for number, (line, heard) in enumerate(zip(lines, (1, 1, 2, 2, 2, 3, 3), strict=True), 1):
+        line.item.update(seq=number, mono_ns=heard)
     with unit_of_work(engine, world.one) as session:
         session.get_one(Patient, (world.one, world.grace)).birth_date = date(1961, 3, 9)
         intake.take(session, world.one, [outbox.parcel(*lines)])
