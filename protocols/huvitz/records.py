@@ -29,7 +29,7 @@ HEADING = rb"S[\x00-\x20]*[A-Za-z](?:(?!S-[A-Z]-)[^\x00]){0,200}?E[\x00-\x20]*(?
 _HEAD = re.compile(HEADING)
 _RECORD = re.compile(r"S-([A-Z])-([RL])((?:(?!S-)[^E])*)E")
 _GAP = r"[\x00-\x20]"
-_POWER = rf"(?={_GAP}|[+-]){_GAP}*([+-]?\d\d?\.\d\d)"
+_POWER = rf"(?={_GAP}|[+-]){_GAP}*([+-]?\d\d\.\d\d)"
 _DEGREES = rf"(?={_GAP}|\+){_GAP}*(\+?\d{{1,3}})"
 _REFRACTION = re.compile(rf"{_POWER}{_POWER}{_DEGREES}(?:{_GAP}+(\d\d(?:\.\d)?))?{_GAP}*")
 _CORNEA = re.compile(rf"{_POWER}{_POWER}{_DEGREES}{_GAP}*")
