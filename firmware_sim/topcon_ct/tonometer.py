@@ -94,11 +94,9 @@ class CT80(Instrument[BothMeasured]):
 
     def _eye_shown(self, eye: EyeMeasured) -> dict[str, Any]:
         value = {"error": "OVER"} if eye.average is None else {"iop_mmhg": str(eye.average)}
-        return (
-            value
-            if self.mode == "1"
-            else {**value, "readings": [_shown(*one) for one in zip(eye.puffs, eye.doubted, strict=True)]}
-        )
+        if self.mode == "1":
+            return value
+        return {**value, "readings": [_shown(*one) for one in zip(eye.puffs, eye.doubted, strict=True)]}
 
 
 def _puff(mmhg: int, doubted: bool) -> str:

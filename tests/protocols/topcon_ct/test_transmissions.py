@@ -85,14 +85,14 @@ def test_what_stands_between_the_fields_does_not_matter(between):
 
 @pytest.mark.parametrize("number", ["17", "0017", "00017"])
 def test_a_patient_id_that_is_the_running_number_is_nobody(number):
-    reading = only(std2(id=number))
+    reading = only(std2(patient=number))
 
     assert reading.patient_ref is None
     assert codes(reading) == ["patient_id_is_print_number"]
 
 
 def test_without_an_id_there_is_no_patient():
-    assert only(std2(id="")).patient_ref is None
+    assert only(std2(patient="")).patient_ref is None
 
 
 def test_a_clock_in_another_form_is_kept_as_it_came():
