@@ -1,0 +1,1 @@
+"""Topcon RM and KR autorefractors on a serial line."""

@@ -1,0 +1,1 @@
+"""A figure a line."""
