@@ -2,6 +2,8 @@
 
 import asyncio
 import html
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import parse_qs
 
 from firmware_sim.shop import RECORDS, Shop
@@ -57,11 +59,17 @@ async def _press(shop: Shop, form: dict[str, str]) -> dict[str, str]:
 
 
 def _page(shop: Shop, said: dict[str, str], record: str) -> str:
-    forms = [_form(place, one.name, said.get(place, ""), record) for place, one in shop.instruments.items()]
+    shown = {place: (said.get(place, ""), _screen(one)) for place, one in shop.instruments.items()}
+    forms = [_form(place, one.name, shown[place], record) for place, one in shop.instruments.items()]
     return PAGE.format(forms="".join(forms))
 
 
-def _form(place: str, name: str, said: str, record: str) -> str:
+def _screen(instrument: Any) -> str:
+    """What a phoropter was sent, as its screen has it."""
+    return "; ".join(f"{place}: {values}" for place, values in getattr(instrument, "screen", {}).items())
+
+
+def _form(place: str, name: str, said: Sequence[str], record: str) -> str:
     options = "".join(f"<option{' selected' if one == record else ''}>{one}</option>" for one in RECORDS)
-    told = f'<p class="said" role="status">{html.escape(said)}</p>' if said else ""
+    told = "".join(f'<p class="said" role="status">{html.escape(line)}</p>' for line in said if line)
     return FORM.format(name=html.escape(name), place=place, records=options, said=told)

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 PUBACK_SECONDS = 5.0
+NOBODY_THERE = 0x10
 Publish = Callable[[str, bytes, int], "Future[int]"]  # topic, payload, seconds until it expires; PUBACK reason
 
 
@@ -84,6 +85,9 @@ class Publisher(threading.Thread):
     def _published(self, topic: str, payload: bytes, expiry: int) -> bool:
         """Whether the broker has it, and a gateway to bring it to."""
         try:
-            return self._publish(topic, payload, expiry).result(PUBACK_SECONDS) == 0
+            reason = self._publish(topic, payload, expiry).result(PUBACK_SECONDS)
         except (OSError, TimeoutError):
             return False
+        if reason not in (0, NOBODY_THERE):
+            log.error("the broker refuses an order (reason 0x%02x); check its topic rules for down/cmd", reason)
+        return reason == 0
