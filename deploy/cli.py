@@ -13,6 +13,7 @@ ROOMS = {
     "demo": ("deploy.demo.command", "a whole store and its cloud on this machine", "dev"),
     "decode": ("deploy.instruments.decode", "print the readings in captured files", "edge"),
     "identify": ("deploy.instruments.identify", "say which instrument could have produced a file", "edge"),
+    "blank": ("deploy.instruments.blank", "take the patient out of a captured file", "edge"),
     "instruments": ("deploy.instruments.listing", "list supported instruments with their grade", "edge"),
     "gateway": ("edge.command", "run and check the gateway of a store", "edge"),
     "cloud": ("cloud.command", "run and look after the cloud", "cloud"),

@@ -15,6 +15,7 @@ VERBS = {
     "check": "try everything the configuration names",
     "init": "write an example configuration",
     "scan": "listen on every port and name the instruments",
+    "capture": "record what passes on a wire into one file",
 }
 
 
@@ -24,8 +25,8 @@ def main(argv: Sequence[str]) -> int:
     path = Path(args.config)
     if args.verb == "init":
         return _init(path)
-    if args.verb == "scan":
-        return int(importlib.import_module("edge.scan.command").run(args))
+    if args.verb in ("scan", "capture"):
+        return int(importlib.import_module(f"edge.{args.verb}.command").run(args))
     from edge.config import ConfigRefused, load
 
     try:
@@ -48,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("--json", action="store_true", help="for programs")
         if verb == "scan":
             _scan_options(one)
+        if verb == "capture":
+            _capture_options(one)
         if verb == "run":
             one.add_argument("--verbose", action="store_true", help="log more")
     return parser
@@ -57,6 +60,21 @@ def _scan_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", action="append", metavar="PORT", help="only this port or socket://host:port; repeat")
     parser.add_argument("--seconds", type=float, default=60.0, metavar="S", help="how long to listen, default 60")
     parser.add_argument("--write", metavar="FILE", help="append what you confirm to this configuration")
+
+
+def _capture_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("port", metavar="PORT", help="a port or an address as in the configuration")
+    parser.add_argument("-o", "--output", required=True, metavar="FILE.cap", help="where to")
+    parser.add_argument("--seconds", type=float, metavar="S", help="stop after so long instead of at Ctrl-C")
+    parser.add_argument("--family", help="let this family's driver answer the instrument while it is recorded")
+    parser.add_argument("--model", help="with --family: as this model, at its line")
+    parser.add_argument("--blank-names", action="store_true", help="replace patient names and ids")
+    parser.add_argument("--baud", type=int)
+    parser.add_argument("--bits", type=int, choices=(5, 6, 7, 8))
+    parser.add_argument("--parity", choices=("none", "even", "odd", "mark", "space"))
+    parser.add_argument("--stop", type=float, choices=(1, 1.5, 2))
+    for switch in ("rtscts", "dsrdtr", "xonxoff", "dtr", "rts"):
+        parser.add_argument(f"--{switch}", action=argparse.BooleanOptionalAction)
 
 
 def _run(config: object, verbose: bool) -> int:

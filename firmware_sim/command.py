@@ -13,11 +13,13 @@ from typing import Any
 from firmware_sim import buttons
 from firmware_sim.catalogue import instruments
 from firmware_sim.panel import answer
+from firmware_sim.replaying import replay
 from firmware_sim.shop import open_shop
 from firmware_sim.weather import Weather
 from firmware_sim.wires import FolderWire, PtyWire, TcpWire, Wire, open_pty, open_tcp
 from firmware_sim.wires.folder import MANNERS
 from firmware_sim.wires.uart import Line
+from protocols.capture import Entry, NoCapture, load, looks_recorded
 
 
 class Refused(Exception):
@@ -29,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
     try:
         return int(options.does(options))
-    except (Refused, OSError) as refusal:
+    except (Refused, NoCapture, OSError) as refusal:
         print(f"emmetra sim: {refusal}", file=sys.stderr)
         return 1
 
@@ -43,10 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     _wire_options(run)
     _run_options(run)
     run.set_defaults(does=lambda options: asyncio.run(_run(options)))
-    replay = verbs.add_parser("replay", help="play a captured file's bytes")
-    replay.add_argument("file", type=Path, metavar="FILE")
-    _wire_options(replay)
-    replay.set_defaults(does=lambda options: asyncio.run(_replay(options)))
+    again = verbs.add_parser("replay", help="play a captured file, as it was said")
+    again.add_argument("file", type=Path, metavar="FILE", help="a recording (.cap) or plain bytes")
+    again.add_argument("--fast", action="store_true", help="without the original pauses")
+    _wire_options(again)
+    again.set_defaults(does=lambda options: asyncio.run(_replay(options)))
     shop = verbs.add_parser("shop", help="a whole store with a morning of patients and a page of buttons")
     shop.add_argument("--folder", type=Path, required=True, help="where the instruments' ports appear")
     shop.add_argument("--buttons", default="127.0.0.1:8100", metavar="HOST:PORT", help="the page with the buttons")
@@ -128,10 +131,11 @@ async def _listening(instrument: Any) -> AsyncIterator[None]:
 
 async def _replay(options: argparse.Namespace) -> int:
     data = options.file.read_bytes()
+    entries = load(data).entries if looks_recorded(data) else (Entry(t=0, by="instrument", hex=data.hex()),)
     async with _wire(options) as wire:
         async for _ in _presses(options):
-            await wire.write(data)
-            print(f"sent {len(data)} bytes of {options.file}", flush=True)
+            sent = await replay(entries, wire, options.file.name, fast=options.fast)
+            print(f"sent {sent} bytes of {options.file}", flush=True)
     return 0
 
 

@@ -9,9 +9,11 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from deploy.instruments.dialects import Candidate, Unreadable, candidates, contents, known
+from deploy.instruments import expectation
+from deploy.instruments.dialects import Candidate, Unreadable, candidates, events, known, recording
 from edge.discovery import dialect
 from edge.stamp import stamp
+from protocols.capture import Recording
 from protocols.framing import Event, Garbled, Recognition, Transmission
 from protocols.readings import Reading, to_json
 
@@ -39,13 +41,17 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="emmetra decode", description="Print the readings in captured files.")
     parser.add_argument("files", nargs="+", metavar="FILE", help="a capture or an export; - is standard input")
     parser.add_argument("--as", dest="dialect", metavar="DIALECT", help="do not guess: read it as this dialect")
+    parser.add_argument("--expect", action="store_true", help="write FILE.expected.json, which makes the file a test")
     parser.add_argument("--pretty", action="store_true", help="indent, for people")
     return parser.parse_args(argv)
 
 
 def _told(name: str, options: argparse.Namespace) -> int:
     try:
-        outcome = decoded(name, contents(name), options.dialect)
+        recorded = recording(name)
+        outcome = decoded(name, recorded, options.dialect)
+        if options.expect and outcome.code != NOTHING:
+            print(f"wrote {expectation.write(name, recorded)}: read it, it is your word", file=sys.stderr)
     except Unreadable as refusal:
         return _refused(str(refusal))
     for reading in outcome.readings:
@@ -55,14 +61,15 @@ def _told(name: str, options: argparse.Namespace) -> int:
     return outcome.code
 
 
-def decoded(name: str, data: bytes, wanted: str | None = None) -> Outcome:
+def decoded(name: str, recorded: Recording, wanted: str | None = None) -> Outcome:
     """Everything one file gives, by the dialect named or else by the one that is surest."""
+    data = recorded.heard
     chosen = _named(wanted) if wanted else candidates(data)[0]
     if not chosen.recognition.score:
         return Outcome([], f"{name}: no instrument we know speaks like this (byte 0). {_expected()}", NOTHING)
-    events = chosen.dialect.decode(data)
-    readings = [reading for event in events if isinstance(event, Transmission) for reading in event.readings]
-    return Outcome(readings, _complaint(name, data, events, chosen), _code(readings))
+    said = events(recorded, chosen.dialect)
+    readings = [reading for event in said if isinstance(event, Transmission) for reading in event.readings]
+    return Outcome(readings, _complaint(name, data, said, chosen), _code(readings))
 
 
 def _named(wanted: str) -> Candidate:

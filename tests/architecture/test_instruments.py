@@ -72,7 +72,7 @@ def test_a_verified_models_captures_are_named_in_the_tests(manifest):
 
     for model in manifest.models:
         for capture in model.captures:
-            assert capture in tests
+            assert capture in tests or (ROOT / "tests" / "captures" / f"{capture}.expected.json").is_file()
 
 
 def test_every_driver_folder_has_a_manifest():

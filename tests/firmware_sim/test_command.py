@@ -51,7 +51,7 @@ def test_the_instruments_are_listed(capsys):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["run", "ark-9", "--pty"], "there are ark-1a"),
+        (["run", "ark-9", "--pty"], "no simulated 'ark-9'; there are 2win, ark-1a"),
         (["run", "ark-1a", "--tcp", "nowhere"], "no HOST:PORT"),
         (["run", "ark-1a", "--pty", "--weather", "rain"], "no weather"),
         (["replay", "/nowhere/at/all", "--pty"], "No such file"),
