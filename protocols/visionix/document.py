@@ -9,7 +9,9 @@ Source: the element names that three independent programs look up; grade B. Whet
 told: a whole number is, a fraction up to half a turn could be radians and is not taken.
 """
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from protocols.framing import Unread
@@ -32,7 +34,8 @@ from protocols.xml import read as tree
 
 _SIDES = ("right", "left")
 _OBJECTIVE = "objective_mesurement"
-_DAY = "Photopic"
+_PHOTOPIC = "Photopic"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def read(raw: bytes, dialect: str) -> tuple[Reading, ...]:
@@ -63,11 +66,14 @@ Measured = tuple[type[Reading], dict[str, Any], dict[str, Any]]
 def _heading(raw: bytes, exam: Element, dialect: str) -> Heading:
     heading = Heading(raw, dialect, maker="Visionix")
     heading.note("instrument_unnamed", "The document does not name its instrument; VX120 and VX650 write like this.")
+    born = exam.said("patient/birthday")
+    if born and not _DAY.fullmatch(born):
+        heading.keep("birthday", born)
     names = [exam.said("patient/first_name"), exam.said("patient/last_name")]
     patient = PatientRef(
         id=exam.said("patient/ID") or None,
         name=" ".join(filter(None, names)) or None,
-        birth_date=exam.said("patient/birthday") or None,
+        birth_date=born if _DAY.fullmatch(born) else None,
     )
     heading.patient_ref = patient if patient != PatientRef() else None
     return heading
@@ -90,7 +96,7 @@ def _objective(section: Element) -> Iterator[Measured]:
         measure = section.get(name)
         if measure is not None:
             extra: dict[str, Any] = {"measure": name}
-            day = {"condition": "day"} if any(measure.at(f"{prefix}_{side}/{_DAY}") for side in _SIDES) else {}
+            day = {"condition": "day"} if any(measure.at(f"{prefix}_{side}/{_PHOTOPIC}") for side in _SIDES) else {}
             yield Autorefraction, day | _eyes(measure, prefix, AutorefractionEye, extra), extra
     tono = section.get("TONO")
     if tono is not None:
@@ -105,7 +111,7 @@ def _eyes(measure: Element, prefix: str, kind: Any, extra: dict[str, Any]) -> di
         element = measure.get(f"{prefix}_{side}")
         if element is None:
             continue
-        power = _power(element.get(_DAY) or element)
+        power = _power(element.get(_PHOTOPIC) or element)
         if power:
             eyes[side] = kind(**power)
         if element.anything():
@@ -134,11 +140,15 @@ def _without_axis(eye: Any) -> bool:
 def _pressure(average: Element | None) -> TonometryEye | None:
     if average is None:
         return None
-    measured = figure(average.said("PIO") or average.text)
-    corrected = figure(average.said("PIOc"))
+    measured, corrected = _mmhg(average.said("PIO") or average.text), _mmhg(average.said("PIOc"))
     if measured is None:
         return None
     return TonometryEye(iop_mmhg=measured, corrected=CorrectedIop(iop_mmhg=corrected) if corrected else None)
+
+
+def _mmhg(text: str) -> Decimal | None:
+    value = figure(text)
+    return value if value is not None and 0 < value < 100 else None
 
 
 _OTHERS: tuple[tuple[str, type[Reading], Any, dict[str, Any]], ...] = (
