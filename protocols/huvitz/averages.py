@@ -12,7 +12,7 @@ from protocols.framing import Unread
 from protocols.labelled import Heading, power
 from protocols.readings import Autorefraction, AutorefractionEye, Reading
 
-BEGINS = rb'\{(?=[^{}]{0,2000}"(?:right|left)_[sca]_avg")'
+BEGINS = rb'\{(?=[^{}]{0,1000}"(?:right|left)_[sca]_avg")'
 _SIDES = ("right", "left")
 
 
@@ -23,7 +23,7 @@ def averages(raw: bytes, dialect: str) -> tuple[Reading, ...]:
     if not any(eyes.values()):
         raise Unread("The object holds no power of an eye.")
     heading = Heading(raw, dialect, maker="Xiongbo", model="RMK-800")
-    heading.extra.update({key: _plain(value) for key, value in said.items()})
+    heading.extra.update({_whole(key): _plain(value) for key, value in said.items()})
     return (Autorefraction(**heading.keys(), **eyes),)
 
 
@@ -47,5 +47,10 @@ def _eye(side: str, said: dict[str, Any]) -> AutorefractionEye | None:
     return AutorefractionEye(**power(*texts))
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | bool | type(None)) else json.dumps(value)
+def _plain(value: Any) -> str:
+    return _whole(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _whole(text: str) -> str:
+    """JSON can spell half a character, which nobody can store."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -27,7 +27,7 @@ GRAMMAR = Grammar(
     None,
     _read,
     "S No=… E, then S-R-R, S-R-L, S-K-R or S-K-L records, each with E at its end",
-    limit=8192,
+    limit=4096,
 )
 
 

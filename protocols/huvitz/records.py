@@ -24,7 +24,7 @@ from protocols.readings import (
     RefractionReading,
 )
 
-HEADING = rb"S[\x00-\x20]*[A-Za-z](?:(?!S-[A-Z]-)[^\x00]){0,200}?E[\x00-\x20]*(?=S-[A-Z]-[RL])"
+HEADING = rb"S[\x00-\x20]*[A-Za-z](?:(?!S-[A-Z]-)[^\x00]){0,80}?E[\x00-\x20]*(?=S-[A-Z]-[RL])"
 
 _HEAD = re.compile(HEADING)
 _RECORD = re.compile(r"S-([A-Z])-([RL])((?:(?!S-)[^E])*)E")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from firmware_sim.huvitz import HRK8000A
+from firmware_sim.huvitz import HRK8000A, RMK800
 from firmware_sim.instrument import NothingMeasured
 from firmware_sim.patients import Eye, Patient
 from firmware_sim.wires import null_modem
@@ -41,6 +41,18 @@ async def test_a_cylinder_of_zero_has_axis_000():
     out, (refraction,) = await printed(Patient(right=Eye(cylinder=0.0), left=None), seed=2, corneas=False)
 
     assert (b"+000" in out.raw) == (refraction["right"]["cylinder"] == "0.00")
+
+
+@pytest.mark.parametrize("patient", [None, Patient(right=Eye(), left=None), Patient(right=None, left=Eye())])
+async def test_the_averages_of_newer_firmware_are_read_value_for_value(patient):
+    instrument = RMK800(null_modem()[0], seed=5)
+    await instrument.measure(patient)
+    out = await instrument.print()
+    (event,) = decode(out.raw)
+
+    assert [holds(json.loads(to_json(one)), shown) for one, shown in zip(event.readings, out.shown, strict=True)] == [
+        True
+    ]
 
 
 async def test_nothing_measured_nothing_printed():

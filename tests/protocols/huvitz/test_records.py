@@ -7,7 +7,16 @@ from hypothesis import example, given, settings
 
 from protocols.framing import Garbled, Transmission
 from protocols.huvitz import Decoder, decode, recognise
-from protocols.readings import AutorefractionEye, KeratometryEye, Meridian, Pd, RefractionReading, kind
+from protocols.readings import (
+    AutorefractionEye,
+    KeratometryEye,
+    Meridian,
+    Pd,
+    RefractionReading,
+    from_json,
+    kind,
+    to_json,
+)
 from tests.protocols.labelled.noise import fed, holds_up, wires
 
 RIGHT = b"S-R-R -00.75 -00.50 +025 66 E"
@@ -185,6 +194,14 @@ def test_an_rmk_800_of_newer_firmware_sends_its_averages():
 )
 def test_an_object_without_a_whole_eye_is_refused(said):
     assert [type(event) for event in decode(said)] == [Garbled]
+
+
+def test_half_a_character_in_an_object_can_be_stored_all_the_same():
+    said = rb'{"right_s_avg": "-1.25", "right_c_avg": "-0.50", "right_a_avg": "90", "x\ud800": "\udc00", "y": [1.50]}'
+    (refraction,) = read(said)
+
+    assert from_json(to_json(refraction)) == refraction
+    assert refraction.extra == {"x?": "?", "y": '["1.50"]'}
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
