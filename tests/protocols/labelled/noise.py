@@ -1,8 +1,11 @@
 """What a wire can do to text: pieces of good transmissions, cut, bent and joined; and what must hold all the same."""
 
+import json
+
 from hypothesis import strategies as st
 
 from protocols.framing import Garbled, Transmission
+from protocols.readings import from_json, to_json
 
 BLANKS = b" \t\r\n\0"
 
@@ -31,10 +34,26 @@ def fed(decoder, wire, size):
     return [*events, *decoder.silence()]
 
 
+def plausible(told):
+    """Nothing that was read is outside of what an eye can have."""
+    if isinstance(told, list):
+        return all(map(plausible, told))
+    if not isinstance(told, dict):
+        return True
+    limits = {"sphere": 30, "cylinder": 12, "axis": 180, "iop_mmhg": 99, "cct_um": 1100}
+    within = all(
+        abs(float(told[key])) <= limit for key, limit in limits.items() if isinstance(told.get(key), str | int)
+    )
+    return within and all(plausible(one) for key, one in told.items() if key != "extra")
+
+
 def holds_up(decoder, wire):
-    """Any bytes are events, none is lost, nothing stays behind, and pieces do not matter."""
+    """Any bytes are events, none is lost, nothing stays behind, pieces do not matter, and no eye is impossible."""
     events = fed(decoder, wire, len(wire) or 1)
     assert all(isinstance(event, Transmission | Garbled) for event in events)
+    for reading in [one for event in events if isinstance(event, Transmission) for one in event.readings]:
+        assert from_json(to_json(reading)) == reading
+        assert plausible(json.loads(to_json(reading)))
     said = b"".join(event.raw for event in events)
     assert said.translate(None, BLANKS) == wire.translate(None, BLANKS)
     assert decoder.pause is None
