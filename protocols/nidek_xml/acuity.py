@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from protocols.nidek_xml.eyes import SIDES, one
 from protocols.readings import AcuityEye
 from protocols.xml import Element, Margin
 from protocols.xml.optics import present
+from protocols.xml.series import SIDES, one
 
 _TESTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("UCVA", {"correction": "unaided", "distance": "far"}),

@@ -1,12 +1,12 @@
-"""Both eyes of a document, and series of which at most one value was chosen."""
+"""Both eyes of a document, and the sizes measured in them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
 from protocols.xml import Element, Margin
+from protocols.xml.series import SIDES, one
 
-SIDES = {"R": "right", "L": "left"}
 T = TypeVar("T")
 
 
@@ -19,16 +19,6 @@ def both(root: Element, name: str, read: Callable[[Element, str], T | None]) -> 
 def _eye(root: Element, letter: str, name: str, read: Callable[[Element, str], T | None]) -> T | None:
     element = root.at(f"{letter}/{name}")
     return read(element, f"{letter}/{name}") if element is not None and element.anything() else None
-
-
-def entries(element: Element, name: str) -> Iterator[tuple[Element, str]]:
-    """The entries of a list as they were numbered, each with what went wrong there."""
-    return ((entry, entry.said("Error")) for entry in element.each(name) if entry.anything())
-
-
-def one(values: list[T]) -> T | None:
-    """The value of a series without a chosen one: the only one, or that in which all agree."""
-    return values[0] if values and all(value == values[0] for value in values) else None
 
 
 def size(root: Element, path: str, name: str, margin: Margin) -> Decimal | None:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from protocols.nidek_xml.eyes import SIDES, entries, size
+from protocols.nidek_xml.eyes import size
 from protocols.readings import KeratometryEye, KeratometryReading
 from protocols.xml import Element, Margin
-from protocols.xml.optics import curvature, present
+from protocols.xml.optics import CURVATURE, curvature, present
+from protocols.xml.series import SIDES, alone, entries
 
 _RING = re.compile(r".{0,2}?(\d\.\d) *mm", re.DOTALL)  # the sign before it is ø or Φ, by firmware
 
@@ -48,19 +49,9 @@ def _eye(element: Element, letter: str, root: Element | None, margin: Margin) ->
         for entry, error in entries(element, "KMList")
     )
     margin.keep_rest(tag, element, ("KMList", "KMMedian"))
-    chosen = curvature(element.get("KMMedian"), f"{tag}/KMMedian", margin) or _only(readings, tag, margin)
+    chosen = curvature(element.get("KMMedian"), f"{tag}/KMMedian", margin) or alone(readings, CURVATURE, tag, margin)
     sizes = _sizes(root, letter, margin) if root is not None else {}
     return KeratometryEye(**chosen, **sizes, readings=readings)
-
-
-def _only(readings: tuple[KeratometryReading, ...], tag: str, margin: Margin) -> dict[str, Any]:
-    """Without a median one reading alone is the value; of several none is chosen."""
-    good = [reading for reading in readings if reading.error is None]
-    if len(good) == 1:
-        return present(**{key: getattr(good[0], key) for key in ("r1", "r2", "average", "cylinder")})
-    if good:
-        margin.note("representative_missing", f"The instrument chose none of the readings of {tag}.")
-    return {}
 
 
 def _sizes(root: Element, letter: str, margin: Margin) -> dict[str, Any]:

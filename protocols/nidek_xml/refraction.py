@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from protocols.nidek_xml.eyes import SIDES, both, entries, one, size
+from protocols.nidek_xml.eyes import both, size
 from protocols.readings import AutorefractionEye, LensmetryEye, Pd, Power, RefractionReading, SubjectiveEye
 from protocols.xml import Element, Margin
 from protocols.xml.optics import part, power, present
+from protocols.xml.series import SIDES, alone, entries, one
 
 _AR = ("ARList", "ARMedian", "TrialLens", "ContactLens")
+_VALUE = ("sphere", "cylinder", "axis", "se", "confidence", "cataract_mode")
 _PD = {"far": "FarPD", "far_right": "RPD", "far_left": "LPD", "near": "NearPD"}
 
 
@@ -34,7 +36,7 @@ def _eye(root: Element, element: Element, tag: str, margin: Margin) -> Autorefra
         trial_lens=part(Power, power(element.get("TrialLens"), f"{tag}/TrialLens", margin)),
         contact_lens=part(Power, power(element.get("ContactLens"), f"{tag}/ContactLens", margin)),
     )
-    keys = (median or _only(readings, tag, margin)) | lenses | _pupil(root, tag[0], margin)
+    keys = (median or alone(readings, _VALUE, tag, margin)) | lenses | _pupil(root, tag[0], margin)
     return AutorefractionEye(**keys, readings=readings) if keys or readings else None
 
 
@@ -45,18 +47,6 @@ def _reading(entry: Element, error: str, tag: str, margin: Margin) -> Refraction
     keys = power(entry, tag, margin)
     confidence = margin.whole(entry.get("ConfidenceIndex"), f"{tag}/ConfidenceIndex")
     return RefractionReading(**keys, confidence=confidence, cataract_mode=mode == "ON", error=error or None)
-
-
-def _only(readings: tuple[RefractionReading, ...], tag: str, margin: Margin) -> dict[str, Any]:
-    """Without a median one reading alone is the value; of several none is chosen."""
-    good = [reading for reading in readings if reading.error is None and reading.sphere is not None]
-    if len(good) != 1:
-        if good:
-            margin.note("representative_missing", f"The instrument chose none of the readings of {tag}.")
-        return {}
-    chosen = good[0]
-    keys = present(**{key: getattr(chosen, key) for key in ("sphere", "cylinder", "axis", "se", "confidence")})
-    return keys | ({"cataract_mode": True} if chosen.cataract_mode else {})
 
 
 def _pupil(root: Element, letter: str, margin: Margin) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from protocols.nidek_xml.eyes import both, entries
+from protocols.nidek_xml.eyes import both
 from protocols.readings import CorrectedIop, IopReading, PachymetryEye, PachymetryReading, TonometryEye
 from protocols.xml import Element, Margin
 from protocols.xml.optics import present
+from protocols.xml.series import entries
 
 
 def pressures(root: Element, margin: Margin) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,7 @@ def autorefraction_document(reading: Autorefraction, *, patient_id: str, moment:
     """The bytes of the file. Raises Unfit."""
     eyes = [Tag(letter, _eye(eye, side)) for letter, side in _EYES if (eye := getattr(reading, side)) is not None]
     if not eyes:
-        raise Unfit("The autorefraction has no eye to send.")
+        raise Unfit("the autorefraction has no eye to send")
     root = Tag("Data", [*_top(reading, patient_id, moment), *eyes, *_pd(reading.pd)])
     return b"\xff\xfe" + (_HEAD + text_of(root, newline="\r\n", indent="\t")).encode("utf-16-le")
 
@@ -39,7 +39,7 @@ def _top(reading: Autorefraction, patient_id: str, moment: datetime) -> list[Tag
 
 def _eye(eye: AutorefractionEye, side: str) -> list[Tag]:
     if eye.sphere is None:
-        raise Unfit(f"The {side} eye has no representative value to send.")
+        raise Unfit(f"the {side} eye has single readings but no value chosen from them")
     readings = [Tag("ARList", _reading(one), {"No": str(at)}) for at, one in enumerate(eye.readings, 1)]
     return [Tag("AR", [*readings, Tag("ARMedian", _power(eye))])]
 

@@ -6,7 +6,6 @@ before a good document can cost it, and quiet ends one whose end tag never came:
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 
 from protocols.framing import Event, Garbled, Transmission, Unread
 from protocols.readings import Reading
@@ -70,11 +69,8 @@ class Documents:
 
     def silence(self) -> list[Event]:
         """The line has been quiet: read or give up what is pending."""
-        raw = self._cut(len(self._buffer))
-        begun = self._begins.search(raw)
-        if begun is None:
-            return self._noise(raw)
-        return [*self._noise(raw[: begun.start()]), *self._documents(raw[begun.start() :])]
+        raw = self._cut(len(self._buffer))  # what begins in it begins at its front: feeding cut everything else off
+        return [self._understood(raw)] if self._begins.match(raw) else self._noise(raw)
 
     def _completed(self) -> Iterator[Event]:
         while True:
@@ -85,33 +81,25 @@ class Documents:
                 return
             if begun.start():
                 yield from self._noise(self._cut(begun.start()))
-                continue
-            ended = self._ended(begun)
-            if ended:
-                yield from self._documents(self._cut(ended))
-            elif len(self._buffer) > LARGEST:
-                yield self._given_up(begun)
+            elif (event := self._next(begun)) is not None:
+                yield event
             else:
                 return
 
-    def _given_up(self, begun: re.Match[bytes]) -> Event:
-        following = self._begins.search(self._buffer, begun.end())
-        length = following.start() if following else len(self._buffer)
-        return Garbled(self._cut(length), f"No end within {LARGEST} bytes.", min(length, LARGEST))
-
-    def _ended(self, begun: re.Match[bytes]) -> int:
-        """Where the document ends; zero while its end has not come."""
-        ends = self._ends[int((begun.lastgroup or "f0")[1:])]
-        ended = ends.search(self._buffer, max(begun.end(), self._searched))
-        self._searched = max(len(self._buffer) - _END_TAG, 0)
-        return ended.end() if ended else 0
-
-    def _documents(self, raw: bytes) -> Iterator[Event]:
-        """A document; when another begins inside, the older broke off there."""
-        starts = [found.start() for found in self._begins.finditer(raw)]
-        for start, following in pairwise(starts):
-            yield Garbled(raw[start:following], "The document broke off where the next one began.")
-        yield self._understood(raw[starts[-1] :])
+    def _next(self, begun: re.Match[bytes]) -> Event | None:
+        """What became of the document at the front; nothing while more may belong to it."""
+        behind = max(begun.end(), self._searched)
+        ended = self._ends[int((begun.lastgroup or "f0")[1:])].search(self._buffer, max(behind - _END_TAG, begun.end()))
+        until = ended.start() if ended else len(self._buffer)
+        following = self._begins.search(self._buffer, max(behind - _PROLOG, begun.end()), until)
+        self._searched = len(self._buffer)
+        if following:
+            return Garbled(self._cut(following.start()), "The document broke off where the next one began.")
+        if ended:
+            return self._understood(self._cut(ended.end()))
+        if len(self._buffer) > LARGEST:
+            return Garbled(self._cut(len(self._buffer)), f"No end within {LARGEST} bytes.", LARGEST)
+        return None
 
     def _understood(self, raw: bytes) -> Event:
         try:

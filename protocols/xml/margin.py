@@ -24,6 +24,12 @@ class Margin:
         if remark not in self.notes:
             self.notes.append(remark)
 
+    def take(self, other: "Margin") -> None:
+        """Take over what another margin collected."""
+        self.notes += [note for note in other.notes if note not in self.notes]
+        for tag, said in other.extra.items():
+            self.keep(tag, said)
+
     def keep(self, tag: str, said: Any) -> None:
         """Keep what was said under its tag; a tag that comes again turns its entry into a list."""
         if tag not in self.extra:

@@ -10,6 +10,7 @@ from protocols.xml.tree import Element
 
 SPHERES = ("Sphere", "Sphare", "Sph")  # NIDEK's V1.00 misspells it
 CYLINDERS = ("Cylinder", "Cyl")
+CURVATURE = ("r1", "r2", "average", "cylinder")
 P = TypeVar("P", bound=Part)
 
 

@@ -48,14 +48,14 @@ class Element:
         return bool(self.text) or any(child.anything() for child in self.children)
 
     def outline(self) -> Any:
-        """What it says, as plain data: a text, or a mapping of what stands below; empty parts are left out."""
+        """What it says, as plain data: a text, or attributes and what stands below; empty parts are left out."""
         below: dict[str, Any] = {}
         for child in self.children:
             if child.anything():
                 _add(below, child.name, child.outline())
-        if not below:
+        marks = {f"@{name}": value for name, value in self.attributes.items() if name != "unit" and value}
+        if not below and not marks:
             return self.text
-        marks = {f"@{name}": value for name, value in self.attributes.items() if name != "unit"}
         return marks | ({"text": self.text} if self.text else {}) | below
 
 

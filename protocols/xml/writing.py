@@ -9,7 +9,7 @@ _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
 class Unfit(ValueError):
-    """What was to be sent does not fit the form; one sentence why, which never quotes it."""
+    """What was to be sent does not fit the form: a plain sentence without a full stop, which quotes no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +39,5 @@ def signed(value: Decimal | None) -> str:
 
 def _escaped(text: str) -> str:
     if _FORBIDDEN.search(text):
-        raise Unfit("A text holds a character that XML cannot carry.")
+        raise Unfit("a text holds a character that XML cannot carry")
     return "".join(_NAMED.get(sign, sign) for sign in text)

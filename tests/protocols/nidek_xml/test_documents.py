@@ -290,7 +290,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence():
     (reading,) = readings(document(AR))
     none = Autorefraction(instrument=reading.instrument, integrity=reading.integrity)
     empty = msgspec.structs.replace(reading, right=AutorefractionEye())
-    for unfit, why in ((none, "no eye"), (empty, "right eye has no representative")):
+    for unfit, why in ((none, "no eye"), (empty, "no value chosen")):
         with pytest.raises(Unfit, match=why):
             autorefraction_document(unfit, patient_id="1", moment=MOMENT)
     with pytest.raises(Unfit, match="character"):

@@ -83,7 +83,10 @@ def test_a_prefix_nobody_declared_is_its_own_hint():
 
 def test_what_stands_below_as_plain_data():
     raw = b'<a><b unit="D" No="1">x</b><c></c><d No="1"><e>1</e></d><d No="2"><e>2</e></d></a>'
-    assert read(raw).root.outline() == {"b": "x", "d": [{"@no": "1", "e": "1"}, {"@no": "2", "e": "2"}]}
+    assert read(raw).root.outline() == {
+        "b": {"@no": "1", "text": "x"},
+        "d": [{"@no": "1", "e": "1"}, {"@no": "2", "e": "2"}],
+    }
 
 
 LAUGHS = (
