@@ -63,6 +63,18 @@ def test_what_a_phoropter_and_a_lensmeter_added_is_read():
     assert lens.right == eye(LensmetryEye)
 
 
+@pytest.mark.parametrize(("day", "born"), [("1815-12-10", "1815-12-10"), ("10/12/1815", None)])
+def test_a_birthday_is_one_only_in_a_form_without_doubt(day, born):
+    (ref,) = read(document(REF).replace(b"</last_name>", f"</last_name><birthday>{day}</birthday>".encode()))
+
+    assert ref.patient_ref.birth_date == born
+    assert ref.extra.get("birthday") == (None if born else day)
+
+
+def test_a_pressure_no_eye_has_is_not_taken():
+    assert [type(event) for event in decode(document(TONO.replace("15.5", "155")))] == [Garbled]
+
+
 @pytest.mark.parametrize(
     ("axis", "told"), [("1.5708", None), ("2.0", None), ("2", 2), ("90.0", 90), ("0.00", 0), ("190", None)]
 )
