@@ -1,5 +1,6 @@
 """TAP-2000: takes what the phoropter tells, and hands over lensmeter and autorefractor values before a refraction."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from edge.discovery import family
@@ -17,6 +18,7 @@ class Driver(Listener):
         super().__init__(Decoder)
         self._model = _addressed(settings)
         self._link: Link | None = None
+        self._one_at_a_time = asyncio.Lock()
 
     async def run(self, link: Link, emit: Emit) -> None:
         """Pump one open link until it closes; meanwhile something may be sent."""
@@ -33,13 +35,17 @@ class Driver(Listener):
         sent, because nobody knows its place.
         """
         made = self._made(readings)
+        async with self._one_at_a_time:
+            await self._write(made.message)
+        return made.sent
+
+    async def _write(self, message: bytes) -> None:
         if self._link is None:
             raise OrderRefused("the phoropter is not connected")
         try:
-            await self._link.write(made.message)
+            await self._link.write(message)
         except LinkLost:
             raise OrderRefused("the phoropter was unplugged before it had the data") from None
-        return made.sent
 
     def _made(self, readings: Sequence[Reading]) -> Preset:
         try:

@@ -20,7 +20,7 @@ def only(data):
     return reading
 
 
-def test_the_facts_own_lines_read_as_described():
+def test_the_lines_read_as_described():
     reading = only(WHOLE)
 
     assert reading.right == AutorefractionEye(**sca("-1.25", "-0.50", 90))
