@@ -82,11 +82,11 @@ def _sections(text: str) -> Sections:
             pairs = found.setdefault(section[1].strip().upper(), {})
         elif pair := _PAIR.fullmatch(line):
             pairs.setdefault(pair[1].strip().lower(), pair[2].strip())
-    _raise_if_empty(found)
+    _drop_strangers(found)
     return found
 
 
-def _raise_if_empty(found: Sections) -> None:
+def _drop_strangers(found: Sections) -> None:
     """A section without the keys by which it is known is somebody else's."""
     marks = {"SPHERE": "r_", "CYLINDER": "r_", "AXIS": "r_", "AR": "sphere_", "KR": "k1", "SIM_K": "k1"}
     for name, mark in marks.items():
