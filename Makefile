@@ -58,6 +58,10 @@ bench: assets peers ## measure everything in docs/performance.md (half an hour)
 	$(BIN)/python -m benchmarks.screen
 	$(BIN)/python -m benchmarks.gateway_footprint
 
+.PHONY: new-instrument
+new-instrument: env ## the folders of a new family (NAME=acme_tono MAKER=Acme MODEL=T-1)
+	@$(BIN)/python -m deploy.scaffold.new "$(NAME)" --maker "$(MAKER)" --model "$(MODEL)"
+
 .PHONY: lock
 lock: env ## refresh requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --all-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements.lock

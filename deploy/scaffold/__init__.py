@@ -1,0 +1,1 @@
+"""Writes the folders of a new instrument family, for `make new-instrument`."""
