@@ -31,7 +31,15 @@ def _lens(rows: list[Row], margin: Margin) -> dict[str, Any]:
             _take(row, keys, margin)
         elif row.name in ("UV", "PRISM") and not blank(*row.fields):
             margin.unknown(row.tag, ",".join(row.fields))
-    return keys
+    return keys if "sphere" in keys else _without_power(rows, keys, margin)
+
+
+def _without_power(rows: list[Row], keys: dict[str, Any], margin: Margin) -> dict[str, Any]:
+    """An addition or a prism whose lens broke off belongs to no lens."""
+    for row in rows:
+        if keys and row.name in ("ADD", "PRISM"):
+            margin.unreadable(row.tag, ",".join(row.fields))
+    return {}
 
 
 def _take(row: Row, keys: dict[str, Any], margin: Margin) -> None:
