@@ -6,9 +6,9 @@ from protocols.framing import Event, Garbled, Recognition, Transmission, Unread
 from protocols.joia.document import FRAGMENTS, ROOTS, read
 from protocols.xml import Documents
 from protocols.xml import decode as decode_documents
+from protocols.xml.recognition import judged
 
 _EXPECTED = "XML with the root element Ophthalmology."
-_NOTHING = Recognition(0, "no XML document with the root element Ophthalmology")
 # Only whole files: inside a document the same elements begin nothing.
 _FRAGMENT = re.compile(rb"\s*<(?:[A-Za-z]{1,16}:)?(?:%s)[\s>]" % "|".join(FRAGMENTS).encode())
 
@@ -25,8 +25,10 @@ def decode(data: bytes) -> list[Event]:
 
 def recognise(data: bytes) -> Recognition:
     """Judge a whole capture by the best that stands in it."""
-    judged = [_judged(event) for event in decode(data)]
-    return max(judged, default=_NOTHING, key=lambda recognition: recognition.score)
+    if _FRAGMENT.match(data):
+        whole = isinstance(_fragment(data), Transmission)
+        return Recognition(80 if whole else 30, "a part of a document with the root element Ophthalmology")
+    return judged(decode(data), Decoder(), ROOTS[0])
 
 
 def _fragment(data: bytes) -> Event:
@@ -34,15 +36,3 @@ def _fragment(data: bytes) -> Event:
         return Transmission(data, read(data))
     except Unread as refusal:
         return Garbled(data, refusal.why, refusal.offset)
-
-
-def _judged(event: Event) -> Recognition:
-    match event:
-        case Transmission(raw=raw) if _FRAGMENT.match(raw):
-            return Recognition(80, "a part of an Ophthalmology document that can be read")
-        case Transmission():
-            return Recognition(95, "an XML document with the root element Ophthalmology that can be read")
-        case Garbled(raw=raw) if Decoder().begun_in(raw):
-            return Recognition(30, "begins like an Ophthalmology document but could not be read")
-        case _:
-            return _NOTHING

@@ -82,6 +82,14 @@ def patient(number: str, identity: str, margin: Margin, *, name: str = "", birth
     return PatientRef(id=identity or None, name=name or None, birth_date=born) if identity or name or born else None
 
 
+def counted(number: str, margin: Margin) -> tuple[str | None, PatientRef | None]:
+    """A print number and a patient from one field that may hold either: digits filled up with zeros were counted."""
+    if number.isdigit() and number.startswith("0"):
+        margin.note("patient_id_is_print_number", "The patient id is only the running print number.")
+        return number, None
+    return None, patient("", number, margin)
+
+
 def _birth(text: str, margin: Margin) -> str | None:
     born = _moment(text, "")
     if text and born is None:

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocols.framing import Garbled, Transmission
@@ -116,6 +116,7 @@ def test_it_does_not_matter_in_what_pieces_they_arrive(size):
 GOOD = document(REF, KM, TM)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(GOOD) - 20), st.sampled_from([GOOD, GOOD.decode().encode("utf-16-le")]))
 def test_nothing_before_a_good_document_can_cost_it(cut, before):
     last = decode(before[:cut] + document(TM))[-1]
@@ -123,6 +124,7 @@ def test_nothing_before_a_good_document_can_cost_it(cut, before):
     assert last.raw == document(TM).rstrip()
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(GOOD) - 1), st.binary(max_size=5), st.integers(0, 9))
 def test_no_damage_does_more_than_refuse(at, put, taken):
     events = decode(GOOD[:at] + put + GOOD[at + taken :])

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocols.framing import Garbled, Transmission
@@ -245,6 +245,7 @@ def test_it_does_not_matter_in_what_pieces_they_arrive(size):
     assert len(events) == 3
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1500), st.sampled_from(["utf-8", "utf-16-le"]))
 def test_nothing_before_a_good_document_can_cost_it(cut, encoding):
     good = document(AR)
@@ -256,6 +257,7 @@ def test_nothing_before_a_good_document_can_cost_it(cut, encoding):
 GOOD = document(AR + NT + PACHY, AR, PD, encoding="utf-8")
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(GOOD) - 1), st.binary(max_size=5), st.integers(0, 9))
 def test_no_damage_does_more_than_refuse(at, put, taken):
     events = decode(GOOD[:at] + put + GOOD[at + taken :])

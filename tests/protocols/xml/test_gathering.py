@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocols.framing import Garbled, Transmission, Unread
@@ -59,11 +59,13 @@ def test_utf_16_without_its_mark_is_gathered_too():
         assert told(decode(documents(), said(17, codec)[2:])) == [17]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300).filter(lambda noise: b"<" not in noise), st.sampled_from(["utf-8", "utf-16-le"]))
 def test_no_noise_before_a_good_one_can_cost_it(noise, codec):
     assert told(decode(documents(), noise + said(17, codec)))[-1] == 17
 
 
+@settings(deadline=None)
 @given(st.integers(1, len(said(17)) - 20), st.sampled_from(CODECS))
 def test_one_that_broke_off_does_not_swallow_the_next(cut, codec):
     events = decode(documents(), said(16)[:cut] + said(17, codec))
@@ -108,6 +110,7 @@ def test_memory_is_bounded():
     assert told(gatherer.feed(said(17)))[-1] == 17
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([said(17), said(18)[:70], said(19, "utf-16-le")]))))
 def test_every_byte_is_in_an_event_or_blank(pieces):
     gatherer = documents()

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocols.framing import Unread
@@ -186,6 +186,7 @@ def test_nothing_else_is_mended(raw):
 NESTED = b'<?xml version="1.0"?><a><b x="1">-2.75</b><c><d>10</d></c><e/></a>'
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(NESTED) - 1), st.binary(max_size=4), st.integers(0, 6))
 def test_no_damage_does_more_than_refuse(at, put, taken):
     raw = NESTED[:at] + put + NESTED[at + taken :]
@@ -195,6 +196,7 @@ def test_no_damage_does_more_than_refuse(at, put, taken):
         assert 0 <= refusal.offset <= len(raw)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(raw):
     try:

@@ -1,0 +1,1 @@
+"""Tomey TOP-1000 and Rodenstock Topascope tonometers that write XML into a shared folder."""
