@@ -138,6 +138,9 @@ def reason(why: str | None) -> str:
         NO_ANSWER: _("the store did not answer in time"),
         WITHDRAWN: _("a reading was rejected or moved before it was sent"),
         "no answer from the phoropter in 10 s": _("no answer from the phoropter in 10 s"),
+        "the phoropter is not connected": _("the phoropter is not connected"),
+        "the phoropter was unplugged before it had the data": _("the phoropter was unplugged before it had the data"),
+        "it was interrupted: the gateway restarted or lost its connection": _("the gateway restarted meanwhile"),
         "it arrived after its deadline": _("it arrived at the store too late"),
     }
     return str(known.get(why or "", why or _("the store gave no reason")))

@@ -25,9 +25,9 @@ STAGES = frozenset({"final", "previous", "lensmeter", "autorefraction"})
 
 
 def fits(reading: Reading) -> bool:
-    """Whether a phoropter has a place for this."""
+    """Whether a phoropter has a place for this; near powers stand in no input, the addition goes with the far ones."""
     if isinstance(reading, SubjectiveRefraction):
-        return reading.stage in STAGES
+        return reading.stage in STAGES and reading.distance != "near"
     return isinstance(reading, Autorefraction | Lensmetry)
 
 

@@ -92,6 +92,7 @@ def test_what_is_rejected_or_anothers_or_nobodys_is_never_sent(engine, world, ou
         {"kind": "tonometry", "right": {"iop_mmhg": "15"}},
         {"kind": "subjective_refraction", "stage": "subjective", "right": {"sphere": "-1.00"}},
         {"kind": "subjective_refraction", "stage": "unaided", "right": {"va": "0.2"}},
+        {"kind": "subjective_refraction", "stage": "final", "distance": "near", "right": {"sphere": "-1.00"}},
     ],
 )
 def test_what_a_phoropter_has_no_place_for_is_not_sent(engine, world, outbox, said):
