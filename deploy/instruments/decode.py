@@ -66,7 +66,7 @@ def decoded(name: str, recorded: Recording, wanted: str | None = None) -> Outcom
     data = recorded.heard
     chosen = _named(wanted) if wanted else candidates(data)[0]
     if not chosen.recognition.score:
-        return Outcome([], f"{name}: no instrument we know speaks like this (byte 0). {_expected()}", NOTHING)
+        return Outcome([], f"{name}: no instrument we know speaks like this (byte 0). {_expected(data)}", NOTHING)
     said = events(recorded, chosen.dialect)
     readings = [reading for event in said if isinstance(event, Transmission) for reading in event.readings]
     return Outcome(readings, _complaint(name, data, said, chosen), _code(readings))
@@ -95,8 +95,13 @@ def _complaint(name: str, data: bytes, events: Sequence[Event], chosen: Candidat
     return f"{name}: no measurement up to byte {len(data)}. Expected: {chosen.manifest.recognised}"
 
 
-def _expected() -> str:
-    return "Expected one of: " + " ".join(f"[{name}] {manifest.recognised}" for name, manifest in known().items())
+def _expected(data: bytes) -> str:
+    if not data.strip():
+        return "The file is empty."
+    return (
+        f"Expected what one of {len(known())} dialects says: {', '.join(known())}. `--as DIALECT` says why one of them "
+        "refuses it; docs/wire has a page for each."
+    )
 
 
 def _line(reading: Reading, pretty: bool) -> str:

@@ -3,10 +3,12 @@
 import argparse
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from edge.discovery import Manifest, families
+from edge.discovery.manifest import Grade
 
+GRADES = get_args(Grade)
 COLUMNS = ("maker", "model", "grade", "kinds", "links", "family")
 
 
@@ -19,6 +21,7 @@ def main(argv: Sequence[str]) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         _table(rows)
+        print(f"\n{counted(rows)}")
     return 0
 
 
@@ -32,6 +35,16 @@ def listed(manifest: Manifest) -> list[dict[str, Any]]:
         | ({"remark": model.remark} if model.remark else {})
         for model in manifest.models
     ]
+
+
+def counted(rows: Sequence[dict[str, Any]]) -> str:
+    """How many models there are by their best grade; one that speaks two dialects is one model."""
+    best: dict[tuple[str, str], int] = {}
+    for row in rows:
+        model = row["maker"], row["model"]
+        best[model] = min(best.get(model, len(GRADES)), GRADES.index(row["grade"]))
+    told = ", ".join(f"{list(best.values()).count(at)} {grade}" for at, grade in enumerate(GRADES))
+    return f"{len(best)} models in {len({row['dialect'] for row in rows})} dialects: {told}"
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> None:

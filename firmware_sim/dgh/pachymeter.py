@@ -49,7 +49,6 @@ class DGH550(Instrument[Measured]):
         return ((" " if self._blanks else "").join(groups) + "\r\n").encode("ascii")
 
     def _shown(self, measured: Measured) -> Shown:
-        average = {"average_um": str(measured.average_um)} if measured.average_um is not None else {}
-        return (
-            {"kind": "pachymetry", "extra": {"readings_um": [str(one) for one in measured.thicknesses_um]} | average},
-        )
+        average = {"cct_um": str(measured.average_um)} if measured.average_um is not None else {}
+        readings = [{"cct_um": str(one)} for one in measured.thicknesses_um]
+        return ({"kind": "pachymetry", "unassigned": {"readings": readings} | average},)

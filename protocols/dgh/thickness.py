@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from protocols.framing import Unread
 from protocols.labelled import Heading, figure
-from protocols.readings import Pachymetry, Reading
+from protocols.readings import Pachymetry, PachymetryEye, PachymetryReading, Reading
 
 _VELOCITY = (1400, 2000)  # m/s of sound in tissue; 1640 is usual for a cornea
 _THICKNESS = (200, 1100)  # micrometres
@@ -23,11 +23,9 @@ def thickness(raw: bytes, dialect: str) -> tuple[Reading, ...]:
     average, said = _parted(int(count), values)
     heading = Heading(raw, dialect, maker="DGH", model="DGH 550")
     heading.keep("velocity_m_s", str(figure(velocity, *_VELOCITY)))
-    heading.extra["readings_um"] = [str(one) for one in said]
-    if average is not None:
-        heading.keep("average_um", str(average))
     heading.note("eye_unknown", "The instrument does not say which eye it measured; somebody who was there must.")
-    return (Pachymetry(**heading.keys()),)
+    eye = PachymetryEye(cct_um=average, readings=tuple(PachymetryReading(cct_um=one) for one in said))
+    return (Pachymetry(**heading.keys(), unassigned=eye),)
 
 
 def _groups(text: str) -> list[str]:

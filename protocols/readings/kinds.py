@@ -83,10 +83,11 @@ class Tonometry(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="to
 
 
 class Pachymetry(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="pachymetry"):
-    """Central corneal thickness in micrometres."""
+    """Central corneal thickness in micrometres; ``unassigned`` is an eye that the instrument cannot name."""
 
     right: PachymetryEye | None = None
     left: PachymetryEye | None = None
+    unassigned: PachymetryEye | None = None
 
 
 Stage = Literal[

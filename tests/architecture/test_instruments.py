@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy import models
 from deploy.instruments.dialects import candidates
+from deploy.instruments.listing import listed
 from edge.discovery import dialect, families
 from protocols.framing import Transmission
 from protocols.readings import kind
@@ -98,3 +100,16 @@ def test_every_model_on_the_list_is_read_from_what_it_says(manifest, model):
     read = [reading for event in events for reading in event.readings]
     assert {kind(reading) for reading in read} == set(model.kinds)
     assert candidates(said)[0].dialect.DIALECT == spoken.DIALECT
+
+
+def test_the_page_of_models_is_up_to_date():
+    assert models.PAGE.read_text() == models.page(), "run: python -m deploy.models"
+
+
+def test_the_list_is_as_long_as_we_say():
+    rows = [row for manifest in FAMILIES for row in listed(manifest)]
+    named = {(row["maker"], row["model"]) for row in rows}
+    verified = {(row["maker"], row["model"]) for row in rows if row["grade"] == "verified"}
+
+    assert len(named) >= 100
+    assert len(verified) >= 18

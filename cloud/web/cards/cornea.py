@@ -3,8 +3,8 @@
 from flask_babel import gettext as _
 
 from cloud.web.cards.parts import Row, eye_columns, facts, lines, messages, series
-from cloud.web.cards.shape import Card
-from protocols.readings import Keratometry, Pachymetry
+from cloud.web.cards.shape import Card, Column
+from protocols.readings import Keratometry, Pachymetry, PachymetryEye
 
 
 def keratometry(reading: Keratometry) -> Card:
@@ -28,7 +28,10 @@ def _title(ring: str | None) -> str:
 
 def pachymetry(reading: Pachymetry) -> Card:
     """Central corneal thickness."""
-    eyes, columns = (reading.right, reading.left), eye_columns()
+    eyes: tuple[PachymetryEye | None, ...] = (reading.right, reading.left)
+    columns = eye_columns()
+    if reading.unassigned is not None:
+        eyes, columns = (reading.unassigned,), [Column(_("Eye?"), _("the instrument does not say which eye"))]
     thickness = Row(_("CCT (µm)"), "cct_um", "measured", always=True, main=True)
     return Card(
         kind="pachymetry",

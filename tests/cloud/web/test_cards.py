@@ -1,9 +1,12 @@
+from decimal import Decimal
+
 import pytest
 from flask import g
 
 from cloud.web import Frame, Notation, samples
 from cloud.web.cards import card_of
 from cloud.web.filters import absent
+from protocols.readings import Instrument, Integrity, Pachymetry, PachymetryEye, PachymetryReading
 
 
 @pytest.fixture
@@ -43,6 +46,16 @@ def test_a_lens_keeps_its_finer_step_and_an_unproven_prism_its_sign(cards):
 def test_one_unmarked_lens_stands_alone(cards):
     assert [column.head for column in cards["single_lens"].columns] == ["Lens"]
     assert cells(cards["single_lens"])["Axis"] == ("180",)
+
+
+def test_an_eye_the_instrument_cannot_name_is_not_put_under_one(page):
+    whose = PachymetryEye(cct_um=Decimal("546"), readings=(PachymetryReading(cct_um=Decimal("545")),))
+    who = Instrument(maker="DGH", model="DGH 550", dialect="dgh")
+    card = card_of(Pachymetry(instrument=who, integrity=Integrity(checksum="none", raw_sha256="0"), unassigned=whose))
+
+    assert [column.head for column in card.columns] == ["Eye?"]
+    assert cells(card)["CCT (µm)"] == ("546",)
+    assert [one.eye for one in card.series] == ["Eye?"]
 
 
 def test_the_series_of_an_eye_says_what_the_instrument_doubted(cards):
