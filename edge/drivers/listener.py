@@ -38,6 +38,7 @@ class Listener:
         try:
             while (events := await _next(chunks, decoder, whole)) is not None:
                 await self._pass_on(events, link, emit)
+                decoder = self._make() if whole else decoder
         except LinkLost:
             await self._pass_on(_kept(decoder.silence()), link, emit)  # what the instrument said is kept
             raise
@@ -71,7 +72,15 @@ async def _next(chunks: AsyncIterator[bytes], decoder: Decoder, whole: bool) -> 
         return list(decoder.silence())
     except StopAsyncIteration:
         return None
-    return [*decoder.feed(said), *(decoder.silence() if whole else ())]
+    return _of_file(decoder, said) if whole else list(decoder.feed(said))
+
+
+def _of_file(decoder: Decoder, said: bytes) -> list[Event]:
+    """A file that makes us stumble must not stand in the way of those behind it for ever; its bytes are kept."""
+    try:
+        return [*decoder.feed(said), *decoder.silence()]
+    except Exception as failure:
+        return [Garbled(said, f"Our own reader stumbled over this file ({type(failure).__name__}). Please report it.")]
 
 
 def _kept(events: Iterable[Event]) -> list[Event]:

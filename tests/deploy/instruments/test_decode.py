@@ -62,8 +62,8 @@ def test_a_bad_checksum_prints_what_could_be_read_and_exits_two(decode):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "no instrument we know speaks like this (byte 0). Expected one of"),
-        (b"hello", "[nidek_frame] A frame SOH"),
+        (b"", "no instrument we know speaks like this (byte 0). The file is empty."),
+        (b"hello", "nidek_frame"),
         (b"noise" + summed([DAY])[:100], r"broke off at byte 0: These bytes begin no transmission"),
         (summed([DAY])[:100], "broke off at byte 100: The transmission broke off before its EOT."),
         (REQUEST, "no measurement up to byte 9"),
