@@ -14,11 +14,15 @@ ANSWER = timedelta(seconds=15)
 
 
 class Step(StrEnum):
-    """How far an order is: queued here, sent to the gateway, then taken by the instrument, failed, or never sent."""
+    """How far an order is: queued here, sent to the gateway, then taken by the instrument, failed, or never sent.
+
+    Given: written to an instrument that is not known to give any sign of having it.
+    """
 
     QUEUED = "queued"
     SENT = "sent"
     TAKEN = "taken"
+    GIVEN = "given"
     FAILED = "failed"
     EXPIRED = "expired"
 

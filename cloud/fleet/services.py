@@ -149,8 +149,9 @@ def _note_answer(session: Session, gateway_id: int, command_id: str, answer: Com
     """Late and repeated answers change nothing: an order that has ended stays as it ended."""
     mine = (Order.gateway_id == gateway_id) & (Order.command_id == command_id) & Order.state.in_(LIVE)
     order = session.scalars(select(Order).where(mine).with_for_update()).first()
-    if order is not None and ANSWERS[answer.state] != order.state:
-        move(session, order, ANSWERS[answer.state], answer.why)
+    to = Step.GIVEN if answer.state == "done" and answer.result.get("taken") is False else ANSWERS[answer.state]
+    if order is not None and to != order.state:
+        move(session, order, to, answer.why)
 
 
 def _tell_of_order(session: Session, patient_id: int) -> None:

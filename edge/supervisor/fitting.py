@@ -20,7 +20,10 @@ class Driver(Protocol):
 
 @runtime_checkable
 class Recipient(Protocol):
-    """A driver whose instrument takes readings as well."""
+    """A driver whose instrument takes readings as well; ``confirms`` says whether it shows that it has them."""
+
+    @property
+    def confirms(self) -> bool: ...
 
     async def send(self, readings: Sequence[Reading], patient_id: str) -> tuple[str, ...]:
         """Hand readings over while the link is held open; what of them was sent. Raises OrderRefused."""

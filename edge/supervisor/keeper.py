@@ -10,6 +10,7 @@ from typing import Literal
 from edge.backoff import Backoff
 from edge.links import Link, LinkLost, LinkRefused
 from edge.links.opening import address
+from edge.presets import Handed
 from edge.refusals import OrderRefused
 from edge.supervisor.fitting import Driver, Fit, Fitting, InstrumentSettings, Misfit, Recipient
 from edge.supervisor.notebook import Notebook
@@ -55,13 +56,14 @@ class Keeper:
             why=self.why,
         )
 
-    async def send(self, readings: Sequence[Reading], patient_id: str) -> tuple[str, ...]:
-        """Hand readings to the instrument; what of them was sent. Raises OrderRefused."""
+    async def send(self, readings: Sequence[Reading], patient_id: str) -> Handed:
+        """Hand readings to the instrument. Raises OrderRefused."""
         if self._driver is None:
             raise OrderRefused(f"{self.settings.name} is not connected")
         if not isinstance(self._driver, Recipient):
             raise OrderRefused(f"nothing can be sent to {self.settings.name}: it only prints")
-        return await self._driver.send(readings, patient_id)
+        driver = self._driver
+        return Handed(await driver.send(readings, patient_id), taken=driver.confirms)
 
     async def run(self) -> None:
         """Until cancelled."""

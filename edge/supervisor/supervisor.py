@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from edge.links import open_link
+from edge.presets import Handed
 from edge.refusals import OrderRefused
 from edge.supervisor.fitting import Fit, InstrumentSettings
 from edge.supervisor.keeper import Keeper, Open
@@ -25,8 +26,8 @@ class Supervisor:
         """How each is doing."""
         return [keeper.report() for keeper in self.keepers]
 
-    async def send(self, dev: str, readings: Sequence[Reading], patient_id: str) -> tuple[str, ...]:
-        """Hand readings to an instrument; what of them was sent. Raises OrderRefused."""
+    async def send(self, dev: str, readings: Sequence[Reading], patient_id: str) -> Handed:
+        """Hand readings to an instrument. Raises OrderRefused."""
         keeper = next((keeper for keeper in self.keepers if keeper.settings.name == dev), None)
         if keeper is None:
             raise OrderRefused(f"this gateway has no instrument called {dev!r}")

@@ -20,6 +20,8 @@ BETWEEN_S = 3.0  # an RT-6100's relatives lose the second of two files that come
 class Driver(Listener):
     """One instrument. ``settings``: ``model`` as in the manifest; a phoropter's ``import_folder``, ``import_form``."""
 
+    confirms = True  # it takes the file away
+
     def __init__(self, settings: Mapping[str, object]) -> None:
         super().__init__(Decoder)
         self._form = _form(settings)

@@ -26,6 +26,11 @@ class Driver(Listener):
         self._invited: asyncio.Future[None] | None = None
         self._one_at_a_time = asyncio.Lock()
 
+    @property
+    def confirms(self) -> bool:
+        """An invitation is the only sign it gives, and it invites only who asks."""
+        return self._asks
+
     async def run(self, link: Link, emit: Emit) -> None:
         """Pump one open link until it closes; meanwhile something may be sent."""
 

@@ -14,6 +14,8 @@ from protocols.tomey_tap import USUAL_MODEL, Decoder, Preset, Unsendable, preset
 class Driver(Listener):
     """One phoropter. ``settings``: ``model`` as in the manifest, the name it is addressed by."""
 
+    confirms = False  # no answer of it is known
+
     def __init__(self, settings: Mapping[str, object]) -> None:
         super().__init__(Decoder)
         self._model = _addressed(settings)

@@ -65,8 +65,8 @@ async def command(gateway: Client) -> Command:
     return envelope.decode(Command, (await gateway.message()).payload)
 
 
-async def answer(gateway: Client, world, name: str, state: Any, why: str | None = None) -> None:
-    said = CommandState(v=1, id=name, state=state, at=now().isoformat(), why=why)
+async def answer(gateway: Client, world, name: str, state: Any, why: str | None = None, **result: Any) -> None:
+    said = CommandState(v=1, id=name, state=state, at=now().isoformat(), why=why, result=result)
     await gateway.publish(world.pier.address.up("cmd", name), envelope.encode(said), retain=True)
 
 
@@ -105,6 +105,18 @@ async def test_the_gateways_last_word_ends_the_order(engine, world, eyes, consum
 
     await until(engine, world.one, STATE, state)
     assert asked(engine, world.one, WHY) == why
+
+
+@pytest.mark.parametrize(("taken", "state"), [(True, "taken"), (False, "given")])
+async def test_what_gives_no_sign_of_having_it_is_not_called_taken(
+    engine, world, eyes, consumer, gateway, taken, state
+):
+    await listens(gateway, world)
+    order(engine, world, eyes)
+    told = await command(gateway)
+    await answer(gateway, world, told.id, "done", taken=taken)
+
+    await until(engine, world.one, STATE, state)
 
 
 async def test_what_comes_late_or_again_changes_nothing(engine, world, eyes, consumer, gateway):

@@ -49,7 +49,7 @@ def test_one_unmarked_lens_stands_alone(cards):
 
 
 def test_an_eye_the_instrument_cannot_name_is_not_put_under_one(page):
-    whose = PachymetryEye(cct_um=Decimal("546"), readings=(PachymetryReading(cct_um=Decimal("545")),))
+    whose = PachymetryEye(cct_um=Decimal(546), readings=(PachymetryReading(cct_um=Decimal(545)),))
     who = Instrument(maker="DGH", model="DGH 550", dialect="dgh")
     card = card_of(Pachymetry(instrument=who, integrity=Integrity(checksum="none", raw_sha256="0"), unassigned=whose))
 

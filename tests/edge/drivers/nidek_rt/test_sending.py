@@ -54,6 +54,7 @@ async def test_the_values_stand_on_the_screen(handshake):
         found = await shown(phoropter)
 
     assert sent == ("lensmeter", "autorefraction")
+    assert driver.confirms == (handshake == "ask")
     assert found["IN+LM"]["right"] == {"sphere": "-2.50", "cylinder": "-1.50", "axis": 100, "add": "1.50"}
     assert found["IN+AR"]["left"] == {"sphere": "-1.25", "cylinder": "-1.50", "axis": 140}
     assert (phoropter.screen["mode"], phoropter.patient_id) == ("SUBJ", "H-1001")

@@ -66,7 +66,7 @@ async def test_what_is_sent_stands_on_the_phoropters_screen(running):
     await asyncio.wait_for(phoropter.taken.wait(), 5)
     listening.cancel()
 
-    assert sent == ("autorefraction",)
+    assert (sent, desk.driver.confirms) == (("autorefraction",), False)
     assert phoropter.screen == {
         "AR": {
             "SP": {"left": "0.25", "right": "-1.25"},
