@@ -11,8 +11,8 @@ PAGE = Path(__file__).parent.parent / "docs" / "models.md"
 HEAD = """# Supported instruments
 
 Made by `python -m deploy.models` from the manifests under `edge/drivers`. **verified**: a real capture of this model
-replays in the tests. **documented**: built from its maker's manual. **reported**: built from second-hand facts; the first
-capture from a store decides. Every model is read in the tests from what its simulator says.
+replays in the tests. **documented**: built from its maker's manual. **reported**: built from second-hand facts; a
+first capture decides. Every model is read in the tests from what its simulator says.
 [How each dialect speaks](wire/README.md), [how to add one](instruments.md)."""
 
 

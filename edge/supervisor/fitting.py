@@ -20,10 +20,11 @@ class Driver(Protocol):
 
 @runtime_checkable
 class Recipient(Protocol):
-    """A driver whose instrument takes readings as well; ``confirms`` says whether it shows that it has them."""
+    """A driver whose instrument takes readings as well."""
 
     @property
-    def confirms(self) -> bool: ...
+    def confirms(self) -> bool:
+        """Whether the instrument gives a sign of having what was sent."""
 
     async def send(self, readings: Sequence[Reading], patient_id: str) -> tuple[str, ...]:
         """Hand readings over while the link is held open; what of them was sent. Raises OrderRefused."""

@@ -1,4 +1,4 @@
-"""Text of which nobody has told the encoding. Figures are the same bytes in all that are tried: only a name can suffer."""
+"""Text whose encoding nobody has told. Figures are the same bytes in all that are tried: only a name can suffer."""
 
 
 def text(raw: bytes) -> str:
