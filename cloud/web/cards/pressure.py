@@ -57,7 +57,9 @@ def _puffs(eyes: tuple[TonometryEye | None, ...]) -> list[Line]:
     """Every puff in one look, the doubtful ones in brackets as on the instruments' own paper."""
     if not any(eye and eye.readings for eye in eyes):
         return []
-    return [Line(_("Each measurement, (doubtful)"), [_series(eye) for eye in eyes], words=True)]
+    doubtful = any(one.doubtful for eye in eyes if eye for one in eye.readings)
+    label = _("Each measurement, doubtful in brackets") if doubtful else _("Each measurement")
+    return [Line(label, [_series(eye) for eye in eyes], words=True)]
 
 
 def _series(eye: TonometryEye | None) -> Cell:

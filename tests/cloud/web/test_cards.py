@@ -86,7 +86,7 @@ def test_keratometry_reads_as_a_clinician_says_it(cards):
 def test_a_pressure_shows_each_puff_its_time_and_the_correction_made(cards):
     shown = cells(cards["tonometry"])
 
-    assert shown["Each measurement, (doubtful)"] == ("15  16  (15)", "21")
+    assert shown["Each measurement, doubtful in brackets"] == ("15  16  (15)", "21")
     assert ("Correction made, OD", "IOP − (562 − 545) × 0.07") in cards["tonometry"].facts
     assert ("Instrument's own time", "2026-11-21 14:02:10") in cards["tonometry"].facts
 
