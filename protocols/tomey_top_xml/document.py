@@ -34,7 +34,6 @@ DIALECT = "tomey_top_xml"
 ROOT = "Measurement"
 _SIDES = {"OD": "right", "OS": "left"}
 _NONE = re.compile(r"-+(?:\.-+)?")
-_EYES_END = re.compile(rb"<Eye\s[^<>]*OD.*</Eye>\s*<Eye\s[^<>]*OS.*</Eye>\s*\Z", re.DOTALL)
 _ENDLESS = Note(code="end_missing", text="The document lacks the end tag of its root; both eyes in it are whole.")
 
 
@@ -76,9 +75,11 @@ def _document(raw: bytes) -> Document:
     try:
         return read_xml(raw)
     except Unread:
-        if not _EYES_END.search(raw):
+        if not raw.rstrip().endswith(b"</Eye>"):
             raise
         found = read_xml(raw + b"</Measurement>")
+        if {eye.attribute("type") for eye in found.root.each("Eye")} != set(_SIDES):
+            raise
         return Document(found.root, (*found.notes, _ENDLESS))
 
 

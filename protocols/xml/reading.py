@@ -14,7 +14,7 @@ from protocols.framing import Unread
 from protocols.readings import Note
 from protocols.xml.encodings import Written, written
 from protocols.xml.mending import mended
-from protocols.xml.tree import Element
+from protocols.xml.tree import Element, declares
 
 LARGEST = 8 * 1024 * 1024  # bytes
 DEEPEST = 64
@@ -92,13 +92,15 @@ def _offset(found: Written, before: int, kept: str, at: int) -> int:
 
 
 class _Builder:
-    """What the parser calls."""
+    """What the parser calls, a thousand times for one file: what can be looked up is looked up once."""
 
     def __init__(self) -> None:
         self.root: Element | None = None
         self._open: list[Element] = []
-        self._spaces: list[dict[str, str]] = [{"": ""}]
         self._texts: list[list[str]] = []
+        self._spaces: list[tuple[int, dict[str, str]]] = [(0, {"": ""})]  # with the depth that declared them
+        self._names: dict[str, tuple[str, str]] = {}  # as long as no other namespaces hold
+        self._plain: set[tuple[str, ...]] = set()  # names of attributes that declare nothing
         self._count = 0
         self.parser = parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
@@ -116,7 +118,10 @@ class _Builder:
             raise self._broken(f"The document has more than {MOST} elements.")
         if len(self._open) >= DEEPEST:
             raise self._broken(f"The document is more than {DEEPEST} elements deep.")
-        element = self._element(tag, given)
+        if given and (keys := tuple(given)) not in self._plain:
+            self._declare(keys, given)
+        name, space = self._names.get(tag) or self._named(tag)
+        element = Element(name, space, given)
         if self._open:
             self._open[-1].children.append(element)
         else:
@@ -124,23 +129,30 @@ class _Builder:
         self._open.append(element)
         self._texts.append([])
 
-    def _element(self, tag: str, given: dict[str, str]) -> Element:
-        spaces, attributes = self._spaces[-1], {}
-        for key, value in given.items():
-            if key == "xmlns" or key.startswith("xmlns:"):
-                spaces = {**spaces, key[6:]: value.rstrip("/").rpartition("/")[2]}
-            else:
-                attributes[key.rpartition(":")[2].lower()] = value.strip()
-        self._spaces.append(spaces)
+    def _declare(self, keys: tuple[str, ...], given: dict[str, str]) -> None:
+        declared = {key[6:]: given[key].rstrip("/").rpartition("/")[2] for key in keys if declares(key)}
+        if declared:
+            self._spaces.append((len(self._open), self._spaces[-1][1] | declared))
+            self._names.clear()
+        else:
+            self._plain.add(keys)
+
+    def _named(self, tag: str) -> tuple[str, str]:
         prefix, _, name = tag.rpartition(":")
-        return Element(name, spaces.get(prefix, prefix.removeprefix("ns")), attributes)
+        self._names[tag] = found = name, self._spaces[-1][1].get(prefix, prefix.removeprefix("ns"))
+        return found
 
     def _text(self, text: str) -> None:
-        self._texts[-1].append(text)
+        if not text.isspace():
+            self._texts[-1].append(text)
 
     def _end(self, _tag: str) -> None:
-        self._open.pop().text = "".join(self._texts.pop()).strip()
-        self._spaces.pop()
+        element, texts = self._open.pop(), self._texts.pop()
+        if texts:
+            element.text = "".join(texts).strip()
+        if self._spaces[-1][0] == len(self._open) and len(self._spaces) > 1:
+            self._spaces.pop()
+            self._names.clear()
 
     def _broken(self, why: str) -> _Broken:
         return _Broken(why, self.parser.CurrentByteIndex)

@@ -8,20 +8,29 @@ class Element:
     """A name without its prefix, the last part of its namespace, attributes, its own text and its children.
 
     ``space`` is the last path part of the namespace (``REF`` of ``http://…/namespaces/REF``); of a prefix that
-    nobody declared, the prefix without ``ns``; empty where there is neither. Attribute names are in lower case:
-    firmware disagrees about ``type`` and ``Type``. ``text`` carries no blanks at its ends.
+    nobody declared, the prefix without ``ns``; empty where there is neither. ``text`` carries no blanks at its ends.
     """
 
-    __slots__ = ("attributes", "children", "name", "space", "text")
+    __slots__ = ("_given", "children", "name", "space", "text")
 
-    def __init__(self, name: str, space: str, attributes: dict[str, str]) -> None:
-        self.name, self.space, self.attributes = name, space, attributes
+    def __init__(self, name: str, space: str, given: dict[str, str]) -> None:
+        self.name, self.space, self._given = name, space, given
         self.text = ""
         self.children: list[Element] = []
 
+    @property
+    def attributes(self) -> dict[str, str]:
+        """By their names in lower case, for firmware disagrees about ``type`` and ``Type``; no namespaces."""
+        said = ((key, value.strip()) for key, value in self._given.items() if not declares(key))
+        return {key.rpartition(":")[2].lower(): value for key, value in said}
+
     def get(self, name: str) -> "Element | None":
         """The first child of this name that belongs to the same vocabulary as its parent."""
-        return next(self.each(name), None)
+        space = self.space
+        for child in self.children:
+            if child.name == name and child.space == space:
+                return child
+        return None
 
     def each(self, name: str) -> "Iterator[Element]":
         """Every child of this name that belongs to the same vocabulary as its parent."""
@@ -57,6 +66,11 @@ class Element:
         if not below and not marks:
             return self.text
         return marks | ({"text": self.text} if self.text else {}) | below
+
+
+def declares(attribute: str) -> bool:
+    """Whether an attribute declares a namespace."""
+    return attribute == "xmlns" or attribute.startswith("xmlns:")
 
 
 def _add(below: dict[str, Any], name: str, said: Any) -> None:
