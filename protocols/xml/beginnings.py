@@ -1,7 +1,7 @@
 """Where a document begins and ends among other bytes, in each width of its characters."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -53,6 +53,8 @@ class Form:
 
     def begun(self, raw: bytearray | bytes, start: int, until: int) -> Begun | None:
         """The first beginning between two places."""
+        if self._width is _BIG and not self._possible(raw, start, until):
+            return None
         at = raw.find(self._opening, start, until)
         while at >= 0:
             end = at + len(self._opening)
@@ -62,16 +64,21 @@ class Form:
             at = raw.find(self._opening, end, until)
         return None
 
-    def ended(self, raw: bytearray | bytes, start: int) -> re.Match[bytes] | None:
-        """The first end tag of the root."""
-        return self._ending.search(raw, start)
+    def ended(self, raw: bytearray | bytes, start: int, until: int) -> int | None:
+        """Where the first end tag of the root ends."""
+        found = self._ending.search(raw, start, until)
+        return found.end() if found else None
+
+    def _possible(self, raw: bytearray | bytes, start: int, until: int) -> bool:
+        """Little-endian text looks big-endian from its second byte: a mark tells, or that it stands first."""
+        return raw.find(self._width.mark, start, until) >= 0 or (start == 0 and raw.startswith(b"\x00"))
 
     def _start(self, raw: bytearray | bytes, start: int, root: int) -> int | None:
         """Where the prolog of the root begins, with its mark; nothing where the width is not this one."""
         begin, mark = self._prolog(raw, max(root - LONGEST_PROLOG, start), root), self._width.mark
         marked = raw[max(begin - len(mark), start) : begin] == mark
         if self._width is _BIG and not marked and begin:
-            return None  # little-endian text, seen from its second byte
+            return None
         return begin - len(mark) if marked else begin
 
     def _prolog(self, raw: bytearray | bytes, start: int, root: int) -> int:
@@ -88,10 +95,12 @@ def forms(roots: tuple[str, ...]) -> tuple[Form, ...]:
     return tuple(Form(width, root) for root in roots for width in (_SINGLE, _LITTLE, _BIG))
 
 
-def first(known: Iterable[Form], raw: bytearray | bytes, start: int = 0, until: int | None = None) -> Begun | None:
-    """The first beginning of any form."""
-    return min(_each(known, raw, start, len(raw) if until is None else until), default=None, key=lambda one: one.start)
-
-
-def _each(known: Iterable[Form], raw: bytearray | bytes, start: int, until: int) -> Iterator[Begun]:
-    return (one for form in known if (one := form.begun(raw, start, until)) is not None)
+def first(known: Iterable[Form], raw: bytearray | bytes, start: int = 0) -> Begun | None:
+    """The first beginning of any form. Looks ever farther: a form that is not there must not cost a look at all."""
+    reach = LONGEST_PROLOG
+    while True:
+        until = min(start + reach, len(raw))
+        each = [one for form in known if (one := form.begun(raw, start, until)) is not None]
+        if each or until == len(raw):
+            return min(each, default=None, key=lambda one: one.start)
+        reach *= 4

@@ -64,14 +64,14 @@ class Documents:
     def _next(self, begun: Begun) -> Event | None:
         """What became of the document at the front; nothing while more may belong to it."""
         behind = max(begun.end, self._searched)
-        ended = begun.form.ended(self._buffer, max(behind - LONGEST_END, begun.end))
-        until = ended.start() if ended else len(self._buffer)
-        following = first(self._forms, self._buffer, max(behind - LONGEST_PROLOG, begun.end), until)
+        following = first(self._forms, self._buffer, max(behind - LONGEST_PROLOG, begun.end))
+        until = following.start if following else len(self._buffer)
+        ended = begun.form.ended(self._buffer, max(behind - LONGEST_END, begun.end), until)
         self._searched = len(self._buffer)
-        if following:
-            return Garbled(self._cut(following.start), "The document broke off where the next one began.")
         if ended:
-            return self._understood(self._cut(ended.end()))
+            return self._understood(self._cut(ended))
+        if following:
+            return Garbled(self._cut(until), "The document broke off where the next one began.")
         if len(self._buffer) > LARGEST:
             return Garbled(self._cut(len(self._buffer)), f"No end within {LARGEST} bytes.", LARGEST)
         return None
