@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 FILE = Path(__file__).with_name("catalogue.json")
-PHOROPTER = "subjective_refraction"
+PHOROPTER, OBJECTIVE = "subjective_refraction", "autorefraction"  # a refractor with both takes nothing in
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ def grade(family: str, model: str | None) -> str | None:
 def is_phoropter(family: str, model: str | None) -> bool:
     """Whether the model refracts subjectively; an unlisted one does where its whole family does."""
     candidates = _named(family, model) or [one for one in models() if one.family == family]
-    return all(PHOROPTER in one.kinds for one in candidates)
+    return all(PHOROPTER in one.kinds and OBJECTIVE not in one.kinds for one in candidates)
 
 
 def _named(family: str, model: str | None) -> list[Listed]:

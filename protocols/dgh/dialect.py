@@ -5,7 +5,7 @@ import re
 from protocols import framing
 from protocols.dgh.thickness import thickness
 from protocols.framing import Event, Gatherer, Grammar, Recognition
-from protocols.labelled import judged
+from protocols.labelled import recognised
 from protocols.readings import Reading
 
 DIALECT = "dgh"
@@ -39,4 +39,4 @@ def decode(data: bytes) -> list[Event]:
 
 def recognise(data: bytes) -> Recognition:
     """Judge a whole capture."""
-    return judged(decode(data), WHOLE, "")  # digits that do not add up are nobody's
+    return recognised(GRAMMAR, data, WHOLE, "")  # digits that do not add up are nobody's

@@ -8,7 +8,7 @@ import re
 from protocols import framing
 from protocols.faliao import commas, fixed
 from protocols.framing import Event, Gatherer, Grammar, Recognition
-from protocols.labelled import judged
+from protocols.labelled import recognised
 from protocols.readings import Reading
 
 DIALECT = "faliao"
@@ -42,5 +42,4 @@ def decode(data: bytes) -> list[Event]:
 
 def recognise(data: bytes) -> Recognition:
     """Judge a whole capture."""
-    begun = "begins like a Faliao print-out but could not be read" if GRAMMAR.begins.search(data) else ""
-    return judged(decode(data), WHOLE, begun)
+    return recognised(GRAMMAR, data, WHOLE, "begins like a Faliao print-out but could not be read")

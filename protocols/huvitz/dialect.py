@@ -11,7 +11,7 @@ from protocols.framing import Event, Gatherer, Grammar, Recognition
 from protocols.huvitz.averages import BEGINS as AVERAGES
 from protocols.huvitz.averages import averages
 from protocols.huvitz.records import HEADING, print_out
-from protocols.labelled import judged
+from protocols.labelled import recognised
 from protocols.readings import Reading
 
 DIALECT = "huvitz"
@@ -45,5 +45,4 @@ def decode(data: bytes) -> list[Event]:
 
 def recognise(data: bytes) -> Recognition:
     """Judge a whole capture."""
-    begun = "a heading and a record of an eye that could not be read" if GRAMMAR.begins.search(data) else ""
-    return judged(decode(data), WHOLE, begun)
+    return recognised(GRAMMAR, data, WHOLE, "a heading and a record of an eye that could not be read")

@@ -5,7 +5,7 @@ import re
 from protocols import framing
 from protocols.framing import Event, Gatherer, Grammar, Recognition
 from protocols.keeler.pressures import pressures
-from protocols.labelled import judged
+from protocols.labelled import recognised
 from protocols.readings import Reading
 
 DIALECT = "keeler"
@@ -39,7 +39,4 @@ def decode(data: bytes) -> list[Event]:
 
 def recognise(data: bytes) -> Recognition:
     """Judge a whole capture."""
-    begun = (
-        "names Keeler or TonoCare, but no average agrees with readings before it" if GRAMMAR.begins.search(data) else ""
-    )
-    return judged(decode(data), WHOLE, begun)
+    return recognised(GRAMMAR, data, WHOLE, "names Keeler or TonoCare, but no average agrees with readings before it")

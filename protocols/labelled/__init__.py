@@ -4,7 +4,7 @@ from protocols.labelled.days import moment
 from protocols.labelled.figures import axis, cylinder, figure, power, sphere
 from protocols.labelled.heading import UNKNOWN, Heading, unnamed
 from protocols.labelled.pupils import pupils
-from protocols.labelled.recognition import judged
+from protocols.labelled.recognition import judged, recognised
 from protocols.labelled.series import refracted
 from protocols.labelled.writing import text
 
@@ -18,6 +18,7 @@ __all__ = [
     "moment",
     "power",
     "pupils",
+    "recognised",
     "refracted",
     "sphere",
     "text",

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from protocols.framing import Event, Recognition, Transmission
+from protocols import framing
+from protocols.framing import Event, Grammar, Recognition, Transmission
 
 _AMONG_NOISE = 55
 _NOTHING = Recognition(0, "nothing that this dialect says")
@@ -16,3 +17,10 @@ def judged(events: Sequence[Event], whole: Recognition, begun: str) -> Recogniti
     if read:
         return Recognition(min(whole.score, _AMONG_NOISE), f"{whole.why}, among other bytes")
     return Recognition(15, begun) if begun else _NOTHING
+
+
+def recognised(grammar: Grammar, data: bytes, whole: Recognition, begun: str) -> Recognition:
+    """Judge a whole capture; most are somebody else's, and where nothing begins nothing need be read."""
+    if grammar.begins.search(data) is None:
+        return _NOTHING
+    return judged(framing.decode(grammar, data), whole, begun)

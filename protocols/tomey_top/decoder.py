@@ -23,6 +23,8 @@ def decode(data: bytes) -> list[Event]:
 
 def recognise(data: bytes) -> Recognition:
     """Judge a whole capture."""
+    if b"Avg." not in data:
+        return Recognition(0, "no rows C.IOP, CCT and Avg.")
     if any(isinstance(event, Transmission) for event in decode(data)):
         return Recognition(80, "a print-out with C.IOP, CCT and Avg. in two columns")
     if BEGINS.search(data):

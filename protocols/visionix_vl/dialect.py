@@ -4,7 +4,7 @@ import re
 
 from protocols import framing
 from protocols.framing import Event, Gatherer, Grammar, Recognition
-from protocols.labelled import judged
+from protocols.labelled import recognised
 from protocols.readings import Reading
 from protocols.visionix_vl.lenses import HEADING, lenses
 
@@ -33,5 +33,4 @@ def decode(data: bytes) -> list[Event]:
 
 def recognise(data: bytes) -> Recognition:
     """Judge a whole capture."""
-    begun = "a heading LM… No=… without lenses that can be read" if GRAMMAR.begins.search(data) else ""
-    return judged(decode(data), WHOLE, begun)
+    return recognised(GRAMMAR, data, WHOLE, "a heading LM… No=… without lenses that can be read")

@@ -7,7 +7,7 @@ import re
 
 from protocols import framing
 from protocols.framing import Event, Gatherer, Grammar, Recognition
-from protocols.labelled import judged
+from protocols.labelled import recognised
 from protocols.readings import Reading
 from protocols.xinyuan import lines, running
 
@@ -43,5 +43,5 @@ def decode(data: bytes) -> list[Event]:
 
 def recognise(data: bytes) -> Recognition:
     """Judge a whole capture."""
-    begun = "begins like a Xinyuan print-out but could not be read" if GRAMMAR.begins.search(data) else ""
-    return judged(decode(data), LINES if lines.FIRST.search(data) else RUNNING, begun)
+    found = recognised(GRAMMAR, data, RUNNING, "begins like a Xinyuan print-out but could not be read")
+    return LINES if found is RUNNING and lines.FIRST.search(data) else found

@@ -27,6 +27,8 @@ def test_what_is_not_listed_has_no_grade(family, model):
 def test_an_autorefractor_is_no_phoropter_and_an_unlisted_model_is_what_its_family_is():
     assert not catalogue.is_phoropter("nidek_frame", "ARK-1a")
     assert not catalogue.is_phoropter("nidek_frame", None)
+    assert not catalogue.is_phoropter("joia", "KR-800S")
+    assert catalogue.is_phoropter("joia", "CV-5000")
     assert catalogue.is_phoropter("nidek_rt", "RT-5100")
     assert catalogue.is_phoropter("nidek_rt", None)
 
