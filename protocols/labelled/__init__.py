@@ -2,14 +2,13 @@
 
 from protocols.labelled.days import moment
 from protocols.labelled.figures import axis, cylinder, figure, power, sphere
-from protocols.labelled.heading import UNKNOWN, Heading, unnamed
+from protocols.labelled.heading import Heading, unnamed
 from protocols.labelled.pupils import pupils
 from protocols.labelled.recognition import judged, recognised
 from protocols.labelled.series import refracted
 from protocols.labelled.writing import text
 
 __all__ = [
-    "UNKNOWN",
     "Heading",
     "axis",
     "cylinder",

@@ -3,9 +3,7 @@
 import hashlib
 from typing import Any
 
-from protocols.readings import Instrument, Integrity, Note, PatientRef
-
-UNKNOWN = "unknown"
+from protocols.readings import UNNAMED, Instrument, Integrity, Note, PatientRef
 
 
 def unnamed(makers: str) -> Note:
@@ -16,7 +14,7 @@ def unnamed(makers: str) -> Note:
 class Heading:
     """Who spoke, what came, when it was measured; notes and what has no key gather beside it."""
 
-    def __init__(self, raw: bytes, dialect: str, *, maker: str = UNKNOWN, model: str = UNKNOWN) -> None:
+    def __init__(self, raw: bytes, dialect: str, *, maker: str = UNNAMED, model: str = UNNAMED) -> None:
         self.maker, self.model, self.dialect = maker, model, dialect
         self.firmware: str | None = None
         self.measured_at: str | None = None

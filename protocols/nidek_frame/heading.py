@@ -9,7 +9,7 @@ from protocols.nidek_frame import dates
 from protocols.nidek_frame.grammar import COMMON_TAGS, DIALECT
 from protocols.nidek_frame.margin import Margin
 from protocols.nidek_frame.segments import Block
-from protocols.readings import Instrument, Integrity, PatientRef
+from protocols.readings import UNNAMED, Instrument, Integrity, PatientRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _instrument(name: str, margin: Margin) -> Instrument:
         margin.note("instrument_unnamed", "The instrument did not say which model it is.")
     if not slash:
         maker, model = "NIDEK", name
-    return Instrument(maker=maker.strip() or "NIDEK", model=model.strip() or "unknown", dialect=DIALECT)
+    return Instrument(maker=maker.strip() or "NIDEK", model=model.strip() or UNNAMED, dialect=DIALECT)
 
 
 def _measured_at(text: str, margin: Margin) -> str | None:

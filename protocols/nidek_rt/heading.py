@@ -13,7 +13,7 @@ from datetime import date
 from protocols.nidek_frame.margin import Margin
 from protocols.nidek_rt.grammar import DIALECT
 from protocols.nidek_rt.lines import Item, Lines
-from protocols.readings import Instrument, PatientRef
+from protocols.readings import UNNAMED, Instrument, PatientRef
 
 _NAME = re.compile(r"NIDEK[ _](RT-?\S*)")
 _PATIENT = re.compile(r" *ID(.{12}) (?=DA)| *ID(.{0,20}?) *(?=DA|$)")
@@ -41,7 +41,7 @@ def heading(said: Lines, margin: Margin) -> Heading:
     serial, rest = _taken(_SERIAL, rest)
     _leftovers(serial, rest, margin)
     return Heading(
-        instrument=Instrument(maker="NIDEK", model=name[1] if name else "unknown", dialect=DIALECT),
+        instrument=Instrument(maker="NIDEK", model=name[1] if name else UNNAMED, dialect=DIALECT),
         measured_at=_measured_at(day, margin),
         patient_ref=_patient(patient),
     )

@@ -10,8 +10,8 @@ import re
 from typing import Any, NamedTuple
 
 from protocols.framing import Unread
-from protocols.labelled import UNKNOWN, Heading, figure, moment, unnamed
-from protocols.readings import Biomechanics, BiomechanicsEye, Reading, Tonometry, TonometryEye
+from protocols.labelled import Heading, figure, moment, unnamed
+from protocols.readings import UNNAMED, Biomechanics, BiomechanicsEye, Reading, Tonometry, TonometryEye
 
 
 class Column(NamedTuple):
@@ -39,7 +39,7 @@ Eyes = dict[str, dict[str, Any]]
 def pressures(raw: bytes, dialect: str) -> tuple[Reading, ...]:
     """One reading of pressure, and one of the cornea's answer. Raises Unread."""
     lines = [line for line in re.split(r"\r\n?", raw.decode("latin-1").strip("\x04\r\n")) if line.strip()]
-    heading = Heading(raw, dialect, maker="Reichert", model=UNKNOWN)
+    heading = Heading(raw, dialect, maker="Reichert", model=UNNAMED)
     heading.notes.append(unnamed("Reichert's G3, 7CR and ORA"))
     _dated(lines[0], heading)
     eyes = _eyes(lines[2:], _columns(lines[1]), heading)

@@ -4,6 +4,7 @@ from typing import Any
 
 from protocols.framing import Unread
 from protocols.readings import (
+    UNNAMED,
     Autorefraction,
     AutorefractionEye,
     Instrument,
@@ -58,7 +59,7 @@ def _sides(store: dict[str, dict[str, Any]], make: type) -> dict[str, Any]:
 
 def _common(raw: bytes, columns: Columns) -> dict[str, Any]:
     return {
-        "instrument": Instrument(maker="Tomey", model="unknown", dialect=DIALECT),
+        "instrument": Instrument(maker="Tomey", model=UNNAMED, dialect=DIALECT),
         "integrity": integrity(raw),
         "print_number": columns.print_number,  # four characters; nobody says they are a patient's
         "notes": tuple(columns.margin.notes),

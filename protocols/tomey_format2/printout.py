@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from protocols.framing import Unread
-from protocols.readings import Autorefraction, AutorefractionEye, Instrument, Reading, RefractionReading
+from protocols.readings import UNNAMED, Autorefraction, AutorefractionEye, Instrument, Reading, RefractionReading
 from protocols.sheet import Margin, integrity, power, readable
 from protocols.tomey_format2.grammar import DIALECT, LINE, OTHER
 
@@ -62,7 +62,7 @@ def _take(found: re.Match[str], series: dict[str, Series], margin: Margin) -> No
 def _common(raw: bytes, margin: Margin) -> dict[str, Any]:
     margin.note("instrument_unnamed", "The instrument did not say which model it is.")
     return {
-        "instrument": Instrument(maker="Tomey", model="unknown", dialect=DIALECT),
+        "instrument": Instrument(maker="Tomey", model=UNNAMED, dialect=DIALECT),
         "integrity": integrity(raw),
         "notes": tuple(margin.notes),
         "extra": margin.extra,

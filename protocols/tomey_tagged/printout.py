@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from protocols.framing import Unread
-from protocols.readings import Autorefraction, Instrument, Keratometry, Lensmetry, PatientRef, Pd, Reading
+from protocols.readings import UNNAMED, Autorefraction, Instrument, Keratometry, Lensmetry, PatientRef, Pd, Reading
 from protocols.sheet import Margin, blank, figure, integrity, readable
 from protocols.tomey_tagged import keratometry, lens, refraction
 from protocols.tomey_tagged.grammar import DIALECT, Row, headed, rows, sections
@@ -84,7 +84,7 @@ def _leftovers(kind: type[Reading], section: list[Row], margin: Margin) -> None:
 def _common(raw: bytes, patient: str, margin: Margin) -> dict[str, Any]:
     margin.note("instrument_unnamed", "The instrument did not say which model it is.")
     return {
-        "instrument": Instrument(maker="Tomey", model="unknown", dialect=DIALECT),
+        "instrument": Instrument(maker="Tomey", model=UNNAMED, dialect=DIALECT),
         "integrity": integrity(raw),
         "patient_ref": PatientRef(id=patient) if patient else None,
         "notes": tuple(margin.notes),

@@ -6,6 +6,7 @@ from typing import Any
 
 from protocols.framing import Unread
 from protocols.readings import (
+    UNNAMED,
     BinocularTest,
     BinocularVision,
     Instrument,
@@ -163,7 +164,7 @@ def _common(raw: bytes, gathered: Gathered) -> dict[str, Any]:
         gathered.told.note("instrument_unnamed", "The instrument did not say which model it is.")
     maker = next((maker for name, maker in _MAKERS.items() if gathered.model.upper().startswith(name)), "Tomey")
     return {
-        "instrument": Instrument(maker=maker, model=gathered.model or "unknown", dialect=DIALECT),
+        "instrument": Instrument(maker=maker, model=gathered.model or UNNAMED, dialect=DIALECT),
         "integrity": integrity(raw),
         "measured_at": gathered.measured_at,
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from protocols.framing import Unread
 from protocols.readings import (
+    UNNAMED,
     CorrectedIop,
     Instrument,
     IopReading,
@@ -55,7 +56,7 @@ def _common(raw: bytes, paper: Paper) -> dict[str, Any]:
     if not paper.model:
         paper.margin.note("instrument_unnamed", "The instrument did not say which model it is.")
     return {
-        "instrument": Instrument(maker=paper.maker or "Tomey", model=paper.model or "unknown", dialect=DIALECT),
+        "instrument": Instrument(maker=paper.maker or "Tomey", model=paper.model or UNNAMED, dialect=DIALECT),
         "integrity": integrity(raw),
         "measured_at": paper.measured_at,
         "print_number": paper.print_number,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from protocols.framing import Unread
-from protocols.readings import Autorefraction, Instrument, Pd, Reading
+from protocols.readings import UNNAMED, Autorefraction, Instrument, Pd, Reading
 from protocols.sheet import Margin, integrity, readable
 from protocols.topcon_rm.figures import Figures
 from protocols.topcon_rm.grammar import CR, DIALECT, EOT
@@ -25,7 +25,7 @@ def read(raw: bytes) -> tuple[Reading, ...]:
 def _common(raw: bytes, margin: Margin) -> dict[str, Any]:
     margin.note("instrument_unnamed", "The instrument did not say which model it is.")
     return {
-        "instrument": Instrument(maker="Topcon", model="unknown", dialect=DIALECT),
+        "instrument": Instrument(maker="Topcon", model=UNNAMED, dialect=DIALECT),
         "integrity": integrity(raw),
         "notes": tuple(margin.notes),
         "extra": margin.extra,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from protocols.readings import Instrument, Integrity, Note, PatientRef
+from protocols.readings import UNNAMED, Instrument, Integrity, Note, PatientRef
 from protocols.xml.margin import Margin
 
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
@@ -57,7 +57,7 @@ def instrument(dialect: str, maker: str, model: str, firmware: str, margin: Marg
     if not model:
         margin.note("instrument_unnamed", "The instrument did not say which model it is.")
     return Instrument(
-        maker=maker or "unknown", model=model or "unknown", dialect=dialect, firmware=" ".join(firmware.split()) or None
+        maker=maker or UNNAMED, model=model or UNNAMED, dialect=dialect, firmware=" ".join(firmware.split()) or None
     )
 
 
