@@ -156,8 +156,9 @@ def _thicknesses(block: Element, margin: Margin) -> dict[str, Any]:
 
 def _series(block: Element, name: str, margin: Margin) -> tuple[Decimal | None, list[Decimal]]:
     """The instrument's average, and the single values in the order of their numbers."""
-    numbered = sorted((child.name, child) for child in block.children if re.fullmatch(rf"{name}\d\d", child.name))
-    single = [margin.figure(child, f"{block.name}/{child.name}") for _, child in numbered]
+    numbered = [child for child in block.children if re.fullmatch(rf"{name}\d\d", child.name)]
+    numbered.sort(key=lambda child: child.name)
+    single = [margin.figure(child, f"{block.name}/{child.name}") for child in numbered]
     return _figure(block, name, margin), [value for value in single if value is not None]
 
 

@@ -75,12 +75,22 @@ def _document(raw: bytes) -> Document:
     try:
         return read_xml(raw)
     except Unread:
-        if not raw.rstrip().endswith(b"</Eye>"):
+        completed = _completed(raw)
+        if completed is None:
             raise
+        return completed
+
+
+def _completed(raw: bytes) -> Document | None:
+    """The document with the end tag it lacks; nothing where more is missing than that."""
+    if not raw.rstrip().endswith(b"</Eye>"):
+        return None
+    try:
         found = read_xml(raw + b"</Measurement>")
-        if {eye.attribute("type") for eye in found.root.each("Eye")} != set(_SIDES):
-            raise
-        return Document(found.root, (*found.notes, _ENDLESS))
+    except Unread:
+        return None
+    whole = {eye.attribute("type") for eye in found.root.each("Eye")} == set(_SIDES)
+    return Document(found.root, (*found.notes, _ENDLESS)) if whole else None
 
 
 def _heading(document: Document, raw: bytes) -> Heading:

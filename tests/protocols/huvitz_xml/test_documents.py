@@ -122,3 +122,9 @@ def test_tags_that_do_not_match_are_refused():
 )
 def test_how_sure_the_dialect_is(raw, score):
     assert recognise(raw).score == score
+
+
+def test_a_number_that_comes_twice_keeps_the_order_sent():
+    twice = PACHY.replace("<pr>", "<pr01>548</pr01><pr>")
+    (thickness,) = readings(document(twice))
+    assert [one.cct_um for one in thickness.right.readings] == [D(541), D(548)]

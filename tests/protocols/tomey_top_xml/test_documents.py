@@ -82,6 +82,13 @@ def test_half_a_document_is_refused(raw):
     assert "broke off" in event.why
 
 
+def test_what_is_broken_is_told_where_it_is_and_not_behind_the_end():
+    raw = document(RIGHT.replace("</IOP>", "<![CDATA[</IOP>", 1), LEFT, end="")
+    (event,) = decode(raw)
+    assert isinstance(event, Garbled)
+    assert 0 < event.offset <= len(event.raw)
+
+
 def test_units_are_not_guessed():
     (event,) = decode(document(RIGHT, units='iop_unit="hPa" cct_unit="um"'))
     assert event.why == "The pressures are not said to be in mmHg."
