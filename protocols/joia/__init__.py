@@ -1,5 +1,6 @@
 """XML with root ``Ophthalmology``: JOIA and ISO 22218, NIDEK LM and RT-6100; see docs/wire/joia.md."""
 
+from protocols.joia.blanking import blank
 from protocols.joia.cv5000 import Preset, import_file
 from protocols.joia.document import DIALECT
 from protocols.joia.recognition import Decoder, decode, recognise
@@ -9,6 +10,7 @@ __all__ = [
     "DIALECT",
     "Decoder",
     "Preset",
+    "blank",
     "decode",
     "import_file",
     "import_files",
