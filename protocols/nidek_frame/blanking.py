@@ -1,4 +1,4 @@
-"""Takes the patient out of what was said: letters of an id become X, digits 0, and a sum that was right stays right.
+"""Takes the patient out of what was said: letters of an id become X, digits 0; a sum that was right stays right.
 
 Length, tags, line ends and the values measured stay, so a blanked capture still shows every quirk. The patient stands
 in ``IP`` alone (docs/wire/nidek_frame.md). A sum that was wrong is left as it was: it may be the point of the capture.
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from protocols.framing import Transmission
+from protocols.framing.masking import masked_id
 from protocols.nidek_frame.checksum import checksum
 from protocols.nidek_frame.decoder import Decoder
 
@@ -35,11 +36,7 @@ def _pieces(data: bytes, transmissions: list[bytes]) -> Iterator[bytes]:
 
 
 def _blanked(data: bytes) -> bytes:
-    return _PATIENT.sub(lambda found: re.sub(rb"[^0 ]", _blanked_byte, found[0]), data)
-
-
-def _blanked_byte(found: re.Match[bytes]) -> bytes:
-    return b"0" if found[0].isdigit() else b"X"
+    return _PATIENT.sub(lambda found: masked_id(found[0], keep=b""), data)
 
 
 def _summed(event: Transmission) -> bool:

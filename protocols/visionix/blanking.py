@@ -1,0 +1,46 @@
+"""Takes the patient out: ``patient`` of the XML; of the INI every text outside the sections that are measured.
+
+Which keys of an INI file name a patient is not told, so in other sections only the distance of the pupils stays.
+"""
+
+import re
+from collections.abc import Iterator
+
+from protocols.framing.masking import each
+from protocols.visionix.dialect import decode
+from protocols.xml.blanking import blank_documents, masked_text, unit_by_unit, width
+
+_BLANK = b"\xff\xfe\xef\xbb\xbf\x00 \t\r\n"
+_MEASURED = frozenset({"SPHERE", "CYLINDER", "AXIS", "AR", "KR", "SIM_K", "KERATOCONUS"})
+_LINE = re.compile(r"([^\r\n]*)([\r\n]*)")
+_SECTION = re.compile(r"\s*\[([^\]\r\n]{1,40})\]\s*")
+_PAIR = re.compile(r"([^=:;#]{1,60}?[ \t]*[=:])(.*)", re.DOTALL)
+_PERSON = re.compile(r"patient|name|birth|dob|comment|remark|memo", re.IGNORECASE)
+
+
+def blank(data: bytes) -> bytes:
+    """The same bytes without the patient, as long as before."""
+    if data.lstrip(_BLANK).startswith(b"<"):
+        return blank_documents(data, decode(data))
+    return each(data, decode(data), _file)
+
+
+def _file(raw: bytes) -> bytes:
+    return unit_by_unit(raw, *width(raw, b"["), lambda text: "".join(_lines(text)))
+
+
+def _lines(text: str) -> Iterator[str]:
+    section = ""
+    for line, end in _LINE.findall(text):
+        named, pair = _SECTION.fullmatch(line), _PAIR.fullmatch(line)
+        if named:
+            section = named[1].strip().upper()
+            yield line + end
+        elif pair:
+            yield pair[1] + (pair[2] if _stays(section, pair[1]) else masked_text(pair[2])) + end
+        else:
+            yield masked_text(line) + end
+
+
+def _stays(section: str, key: str) -> bool:
+    return (section in _MEASURED and not _PERSON.search(key)) or key.strip(" \t=:").lower() == "pd"
