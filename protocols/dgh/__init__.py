@@ -2,4 +2,6 @@
 
 from protocols.dgh.dialect import DIALECT, Decoder, decode, recognise
 
-__all__ = ["DIALECT", "Decoder", "decode", "recognise"]
+NO_PATIENT = "A line holds digits of thicknesses alone (manual, appendix B)."
+
+__all__ = ["DIALECT", "NO_PATIENT", "Decoder", "decode", "recognise"]

@@ -2,4 +2,6 @@
 
 from protocols.faliao.dialect import DIALECT, Decoder, decode, recognise
 
-__all__ = ["DIALECT", "Decoder", "decode", "recognise"]
+NO_PATIENT = "What is known of a print-out has no field for a patient; other text in it stays as it came."
+
+__all__ = ["DIALECT", "NO_PATIENT", "Decoder", "decode", "recognise"]

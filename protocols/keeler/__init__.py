@@ -2,4 +2,6 @@
 
 from protocols.keeler.dialect import DIALECT, Decoder, decode, recognise
 
-__all__ = ["DIALECT", "Decoder", "decode", "recognise"]
+NO_PATIENT = "The manual prints readings, their average and the time; other text stays as it came."
+
+__all__ = ["DIALECT", "NO_PATIENT", "Decoder", "decode", "recognise"]

@@ -2,4 +2,6 @@
 
 from protocols.visionix_vl.dialect import DIALECT, Decoder, decode, recognise
 
-__all__ = ["DIALECT", "Decoder", "decode", "recognise"]
+NO_PATIENT = "A print-out is a running number and pairs of a lens; a pair that nobody knows stays as it came."
+
+__all__ = ["DIALECT", "NO_PATIENT", "Decoder", "decode", "recognise"]
