@@ -103,12 +103,13 @@ def _head(port: str, line: LineSettings) -> Head:
 def _without_names(file: Any, recording: Recording) -> int:
     """Nothing with a name in it is ever written, unless nobody knows where names stand."""
     try:
-        recording = recording.saying(blanked(recording.heard))
+        recording, remarks = blanked(recording)
     except Unblanked as refusal:
         print(f"NOT BLANKED: {refusal} Keep the file to yourself.", file=sys.stderr)
         file.write(dump(recording))
         return 1
     file.write(dump(recording))
+    print(*remarks, sep="\n", end="\n" * bool(remarks), file=sys.stderr)
     return _told(recording.entries)
 
 
