@@ -84,9 +84,10 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    for name, instrument in instruments().items():
-        card = inspect.getdoc(inspect.getmodule(instrument)) or ""
-        print(f"{name:<14} {card.splitlines()[0]}")
+    known = instruments()
+    width = max(map(len, known))
+    for name, made in known.items():
+        print(f"{name:<{width}}  {made.maker} {made.name}, {' or '.join(made.links)}")
     return 0
 
 
