@@ -56,7 +56,7 @@ def test_a_dialect_that_carries_no_patient_never_tells_one_and_says_why_in_a_sen
     assert not any(
         reading.patient_ref
         for model, (spoken, _) in MODELS.items()
-        if spoken.DIALECT == name
+        if name == spoken.DIALECT
         for event in spoken.decode(said(model))
         for reading in event.readings
     )
@@ -93,7 +93,7 @@ def test_what_was_measured_in_a_real_capture_stays(path):
 @given(seed=st.integers(0, 2**32), noise=st.binary(max_size=40), cuts=st.integers(0, 3))
 def test_any_bytes_keep_their_length_and_blanking_twice_is_once(name, seed, noise, cuts):
     luck = random.Random(seed)
-    data = said(luck.choice([model for model, (spoken, _) in MODELS.items() if spoken.DIALECT == name]))
+    data = said(luck.choice([model for model, (spoken, _) in MODELS.items() if name == spoken.DIALECT]))
     for _ in range(cuts):
         at, until = luck.randrange(len(data) + 1), luck.randrange(len(data) + 1)
         data = data[:at] + noise + data[min(at, until) :]
