@@ -1,7 +1,7 @@
 """A transmission taken apart: blocks by SOH header STX, segments by ETB, tags by their first two characters."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from protocols.nidek_frame.grammar import EOT, ETB, START
 
@@ -10,8 +10,7 @@ _ENDS = b"\r\n" + EOT
 _PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """Tag and text; a blank belongs to the tag (`` L``), so nothing is stripped. ``offset`` counts from SOH."""
 
     tag: str
@@ -19,8 +18,7 @@ class Segment:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One data source of a transmission; the same tag means different things in different blocks."""
 
     header: str

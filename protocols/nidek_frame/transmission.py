@@ -47,6 +47,8 @@ def understood(raw: bytes, found: list[Block], state: State) -> Transmission | G
 
 def _merged(found: list[Block]) -> list[Block]:
     """Blocks of the same header as one, in the place of the first."""
+    if len({block.header for block in found}) == len(found):
+        return found
     by_header: dict[str, list[Block]] = {}
     for block in found:
         by_header.setdefault(block.header, []).append(block)
