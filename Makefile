@@ -57,6 +57,7 @@ bench: assets peers ## measure everything in docs/performance.md (half an hour)
 	$(BIN)/python -m benchmarks.round_trip
 	$(BIN)/python -m benchmarks.screen
 	$(BIN)/python -m benchmarks.gateway_footprint
+	$(BIN)/python -m benchmarks.decoding
 
 .PHONY: new-instrument
 new-instrument: env ## the folders of a new family (NAME=acme_tono MAKER=Acme MODEL=T-1)
