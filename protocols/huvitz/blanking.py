@@ -10,9 +10,9 @@ from protocols.huvitz.dialect import decode
 from protocols.huvitz.records import HEADING
 
 _HEADING = re.compile(HEADING)
-_NUMBER = re.compile(rb"(\bNo=[ ]*\d+)")
+_NUMBER = re.compile(rb"(No=[ ]*\d+)")
 _VALUE = re.compile(
-    rb'(?P<known>"(?:right|left)_[sca]_avg"\s*:\s*(?:"[^"]*"|[^\s,}\]]+)|"(?:[^"\\]|\\.)*"(?=\s*:))'
+    rb'(?P<known>"\w{1,40}_avg"\s*:\s*(?:"[^"]*"|[^\s,}\]]+)|"(?:[^"\\]|\\.)*"(?=\s*:))'
     rb'|"(?P<text>(?:[^"\\]|\\.)*)"|(?P<figure>-?\d[\d.eE+-]*)'
 )
 

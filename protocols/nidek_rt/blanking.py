@@ -9,9 +9,9 @@ from protocols.framing.masking import masked_id, replaced
 
 _WORDS = rb"[^\x01\x02\x04\x17\r\n]"
 _HEADING = re.compile(
-    rb"NIDEK[ _]RT[^\s]{0,16} +ID(?P<who>(?:%s{12}(?= DA\d)|%s*?(?= +DA\d)|%s*))" % (_WORDS, _WORDS, _WORDS)
+    rb"NIDEK[ _]RT[^\s]{0,16} +ID(?P<who>(?:%s{12}(?= DA)|%s*?(?= *DA\d{4}/)|%s*))" % (_WORDS, _WORDS, _WORDS)
 )
-_LINE = re.compile(rb"(?<=[\x02\r\n])ID(?P<who>%s+)" % _WORDS)
+_LINE = re.compile(rb"(?<=[\x02\r\n])ID(?P<who>%s+?(?= *DA\d{4}/)|%s+)" % (_WORDS, _WORDS))
 
 
 def blank(data: bytes) -> bytes:

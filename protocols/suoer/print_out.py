@@ -13,6 +13,7 @@ from protocols.readings import Autorefraction, AutorefractionEye, Reading
 
 _TIME, _DISTANCE = 2, 19
 _FIRST = {"right": 6, "left": 13}
+PLACES = frozenset({_TIME, _DISTANCE, *(at + more for at in _FIRST.values() for more in range(5))})
 _PART = r"[^\d.+-]"
 _DIOPTRES = r"([+-]?\d{1,2}\.\d{1,2})(?![A-Za-z])"
 _POWER = re.compile(rf"{_PART}*{_DIOPTRES}{_PART}+{_DIOPTRES}{_PART}+(\d{{1,3}})(?![A-Za-z]){_PART}*")
@@ -71,6 +72,5 @@ def _margin(lines: list[str], heading: Heading) -> None:
         heading.note("date_unread", "Day and month of the instrument's date cannot be told apart; kept as it came.")
     if lines[_DISTANCE].startswith("PD:") and (distance := lines[_DISTANCE].removeprefix("PD:").strip()):
         heading.keep("PD", distance)  # the eyes look at the instrument, neither far nor near
-    places = {_TIME, _DISTANCE, *(at + more for at in _FIRST.values() for more in range(5))}
-    if unread := [line for at, line in enumerate(lines) if line and at not in places]:
+    if unread := [line for at, line in enumerate(lines) if line and at not in PLACES]:
         heading.extra["text"] = unread

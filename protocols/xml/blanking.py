@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from protocols.framing import Event
-from protocols.framing.masking import each, masked, masked_id
+from protocols.framing.masking import SHAPE, each, masked, masked_id
 
 _PERSON = r"patient[\w.-]*|operator|examiner|doctor|physician|optometrist|comments?|memos?|remarks?"
 _ALONE = r"(?:first|last|middle)_?name|namej[12]|birth_?(?:day|date)|dob"
@@ -43,11 +43,11 @@ def unit_by_unit(raw: bytes, start: int, little: bool | None, change: Callable[[
     return raw[:start] + wide + raw[even:]
 
 
-def width(raw: bytes, sign: bytes = b"<") -> tuple[int, bool | None]:
+def _width(raw: bytes) -> tuple[int, bool | None]:
     """Where the characters begin, and whether those of two bytes have their little end first."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return 2, raw.startswith(b"\xff")
-    at = raw.find(sign)
+    at = raw.find(b"<")
     if at >= 0 and raw[at + 1 : at + 2] == b"\x00" and not raw.startswith(b"\x00"):
         return at % 2, True
     if at > 0 and raw[at - 1] == 0:
@@ -55,13 +55,13 @@ def width(raw: bytes, sign: bytes = b"<") -> tuple[int, bool | None]:
     return 0, None
 
 
-def masked_text(text: str) -> str:
+def masked_text(text: str, keep: bytes = SHAPE) -> str:
     """As ``masked_id``, character by character; one outside of Latin is a letter."""
-    return masked_id(text.encode("latin-1", "replace")).decode("latin-1")
+    return masked_id(text.encode("latin-1", "replace"), keep).decode("latin-1")
 
 
 def _blanked(raw: bytes) -> bytes:
-    return unit_by_unit(raw, *width(raw), _without)
+    return unit_by_unit(raw, *_width(raw), _without)
 
 
 def _without(text: str) -> str:
@@ -116,7 +116,7 @@ def _said(tag: str, text: str, running: set[str]) -> str:
     if tag in ("no", "no.", "id") and text.strip().isdigit() and text.strip().lstrip("0") in running:
         return text
     counted = tag in ("patient", "patientid") and _COUNTED.fullmatch(text)
-    return _masked(text) if counted or tag in ("no", "no.") else masked_text(text)
+    return _masked(text) if counted else masked_text(text)
 
 
 def _masked(text: str) -> str:
