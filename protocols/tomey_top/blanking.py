@@ -7,7 +7,7 @@ import re
 
 from protocols.framing.masking import masked, replaced
 
-_NUMBER = re.compile(rb"No\.[ \t]{0,20}:[ \t]{0,20}(?P<who>\d\S*)")
+_NUMBER = re.compile(rb"No\.[ \t]{0,20}:[ \t]{0,20}(?P<who>\d(?:(?!No\.)\S)*)")
 
 
 def blank(data: bytes) -> bytes:

@@ -6,4 +6,4 @@ from protocols.xml.blanking import blank_documents
 
 def blank(data: bytes) -> bytes:
     """The same bytes without the patient, as long as before."""
-    return blank_documents(data, decode(data))
+    return blank_documents(data, decode)

@@ -22,7 +22,7 @@ _PERSON = re.compile(r"patient|name|birth|dob|comment|remark|memo", re.IGNORECAS
 def blank(data: bytes) -> bytes:
     """The same bytes without the patient, as long as before."""
     if data.lstrip(_BLANK).startswith(b"<"):
-        return blank_documents(data, decode(data))
+        return blank_documents(data, decode)
     return each(data, decode(data), _file)
 
 

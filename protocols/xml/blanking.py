@@ -6,11 +6,12 @@ running number of a print-out (``No.``), as long as it can be one, and an ID tha
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from protocols.framing import Event
 from protocols.framing.masking import SHAPE, each, masked, masked_id
 
+_MOST_LOOKS = 4
 _PERSON = r"patient[\w.-]*|operator|examiner|doctor|physician|optometrist|comments?|memos?|remarks?"
 _ALONE = r"(?:first|last|middle)_?name|namej[12]|birth_?(?:day|date)|dob"
 _NAMES = rf"(?:{_PERSON}|{_ALONE})"
@@ -27,9 +28,18 @@ _FILE = re.compile(r"(?<=>)[^<>]{0,200}\.(?:jpe?g|png|bmp|gif|tiff?|dcm|pdf|avi|
 _COUNTED = re.compile(r"\s*0\d*\s*")
 
 
-def blank_documents(data: bytes, events: Iterable[Event]) -> bytes:
-    """What was said, without people; ``events`` are what its dialect made of it."""
-    return each(data, events, _blanked)
+def blank_documents(data: bytes, decode: Callable[[bytes], Sequence[Event]]) -> bytes:
+    """What was said, without people; ``decode`` finds the documents in it.
+
+    In a document that broke off, what is masked may have held the beginning or the end of another: then it is looked
+    at again.
+    """
+    for _ in range(_MOST_LOOKS):
+        without = each(data, decode(data), _blanked)
+        if without == data:
+            break
+        data = without
+    return data
 
 
 def unit_by_unit(raw: bytes, start: int, little: bool | None, change: Callable[[str], str]) -> bytes:
@@ -61,7 +71,11 @@ def masked_text(text: str, keep: bytes = SHAPE) -> str:
 
 
 def _blanked(raw: bytes) -> bytes:
-    return unit_by_unit(raw, *_width(raw), _without)
+    """One document; behind a byte that was lost, characters of two bytes begin at the other one."""
+    start, little = _width(raw)
+    for at in (start,) if little is None else (start, start + 1):
+        raw = unit_by_unit(raw, at, little, _without)
+    return raw
 
 
 def _without(text: str) -> str:
@@ -77,7 +91,8 @@ def _end(text: str, found: re.Match[str]) -> int:
     """Behind the text of the element; of one that was not closed, the end of the document."""
     if found[0].endswith("/>") or not found[0].endswith(">"):
         return found.end()
-    closed = re.compile(rf"<[/\\]{re.escape(found[1])}(?=[\s>])", re.IGNORECASE).search(text, found.end())
+    closing = rf"<[/\\]{re.escape(found[1])}(?=[\s>])|<\?xml\s"
+    closed = re.compile(closing, re.IGNORECASE).search(text, found.end())
     return closed.start() if closed else len(text)
 
 
