@@ -25,6 +25,7 @@ _ATTRIBUTE = re.compile(r"""(\s(?!xmlns)[\w:.-]+\s*=\s*["'])([^"'<]*)""")
 _ATTRIBUTE_OF_ONE = re.compile(rf"""(\s(?:[\w-]+:)?{_NAMES}\s*=\s*["'])([^"'<]*)""", re.IGNORECASE)
 _NUMBER = re.compile(r"<((?:[\w-]+:)?No\.?)(?:\s[^<>]*)?>\s*(\d{1,4})\s*<")
 _FILE = re.compile(r"(?<=>)[^<>]{0,200}\.(?:jpe?g|png|bmp|gif|tiff?|dcm|pdf|avi|mp4|xml)(?=\s*<)", re.IGNORECASE)
+_SHIFTED = re.compile("\u3c00")  # < of two bytes, one of which was lost before it
 _COUNTED = re.compile(r"\s*0\d*\s*")
 
 
@@ -88,12 +89,12 @@ def _without(text: str) -> str:
 
 
 def _end(text: str, found: re.Match[str]) -> int:
-    """Behind the text of the element; of one that was not closed, the end of the document."""
+    """Behind the text of the element; of one that was not closed, where another document or another width begins."""
     if found[0].endswith("/>") or not found[0].endswith(">"):
         return found.end()
-    closing = rf"<[/\\]{re.escape(found[1])}(?=[\s>])|<\?xml\s"
-    closed = re.compile(closing, re.IGNORECASE).search(text, found.end())
-    return closed.start() if closed else len(text)
+    closing = re.compile(rf"<[/\\]{re.escape(found[1])}(?=[\s>])|<\?xml\s", re.IGNORECASE)
+    ended = closing.search(text, found.end()) or _SHIFTED.search(text, found.end())
+    return ended.start() if ended else len(text)
 
 
 def _outside(text: str) -> str:
