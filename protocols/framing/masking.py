@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from protocols.framing.events import Event
 
+_MOST_LOOKS = 4
 _DIGITS, _ZEROS = b"0123456789", b"0 "
 SHAPE = b"-./"  # what parts the figures of a date or a number; names nobody
 
@@ -31,6 +32,16 @@ def each(data: bytes, events: Iterable[Event], blank: Callable[[bytes], bytes]) 
         pieces += [data[at:found], blank(event.raw)]
         at = found + len(event.raw)
     return b"".join([*pieces, data[at:]])
+
+
+def settled(data: bytes, blank: Callable[[bytes], bytes]) -> bytes:
+    """Blank until nothing changes: what was masked may have held the beginning or the end of something broken."""
+    for _ in range(_MOST_LOOKS):
+        without = blank(data)
+        if without == data:
+            break
+        data = without
+    return data
 
 
 def replaced(pattern: re.Pattern[bytes], data: bytes, mask: Callable[[bytes], bytes] = masked_id) -> bytes:

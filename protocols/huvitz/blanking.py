@@ -5,7 +5,7 @@ No field of a patient is known here (docs/wire/huvitz.md); whether those words n
 
 import re
 
-from protocols.framing.masking import each, masked
+from protocols.framing.masking import each, masked, settled
 from protocols.huvitz.dialect import decode
 from protocols.huvitz.records import HEADING
 
@@ -19,7 +19,7 @@ _VALUE = re.compile(
 
 def blank(data: bytes) -> bytes:
     """The same bytes without those words, as long as before."""
-    return each(data, decode(data), _blanked)
+    return settled(data, lambda said: each(said, decode(said), _blanked))
 
 
 def _blanked(raw: bytes) -> bytes:

@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from protocols.framing import Event
-from protocols.framing.masking import SHAPE, each, masked, masked_id
+from protocols.framing.masking import SHAPE, each, masked, masked_id, settled
 
-_MOST_LOOKS = 4
 _PERSON = r"patient[\w.-]*|operator|examiner|doctor|physician|optometrist|comments?|memos?|remarks?"
 _ALONE = r"(?:first|last|middle)_?name|namej[12]|birth_?(?:day|date)|dob"
 _NAMES = rf"(?:{_PERSON}|{_ALONE})"
@@ -30,17 +29,8 @@ _COUNTED = re.compile(r"\s*0\d*\s*")
 
 
 def blank_documents(data: bytes, decode: Callable[[bytes], Sequence[Event]]) -> bytes:
-    """What was said, without people; ``decode`` finds the documents in it.
-
-    In a document that broke off, what is masked may have held the beginning or the end of another: then it is looked
-    at again.
-    """
-    for _ in range(_MOST_LOOKS):
-        without = each(data, decode(data), _blanked)
-        if without == data:
-            break
-        data = without
-    return data
+    """What was said, without people; ``decode`` finds the documents in it."""
+    return settled(data, lambda said: each(said, decode(said), _blanked))
 
 
 def unit_by_unit(raw: bytes, start: int, little: bool | None, change: Callable[[str], str]) -> bytes:
