@@ -155,15 +155,6 @@ class Record:
         self._books.close()
 
 
-def holds(told: Any, shown: Any) -> bool:
-    """Whether what is in the record holds all that the screen showed."""
-    if isinstance(shown, dict):
-        return isinstance(told, dict) and all(key in told and holds(told[key], one) for key, one in shown.items())
-    if isinstance(shown, list | tuple):
-        return isinstance(told, list) and len(told) == len(shown) and all(map(holds, told, shown))
-    return bool(told == shown)
-
-
 @contextmanager
 def open_row() -> Iterator[tuple[Row, Record]]:
     """A row and its record; whatever happens, no process outlives it."""

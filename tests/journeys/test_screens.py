@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.journeys.desk import until
-from tests.journeys.row import PATIENCE, Record, Row, holds, open_row, places
+from tests.journeys.row import PATIENCE, Record, Row, open_row, places
+from tests.witnesses import holds
 
 NAMES = [place.name for place in places()]
 AT_ONCE = 12  # a gateway with as many instruments speaking at the same time

@@ -74,12 +74,3 @@ async def weathered(driver, make, weather):
         event = await at.until(lambda one: one.raw.strip(b"\r\n\0 ") == fair.raw.strip(b"\r\n\0 "))
     assert all(isinstance(one, Transmission | Garbled) for one in at.events)
     return fair, event
-
-
-def holds(told, shown):
-    """Whether a reading as JSON holds everything the screen showed."""
-    if isinstance(shown, dict):
-        return isinstance(told, dict) and all(key in told and holds(told[key], one) for key, one in shown.items())
-    if isinstance(shown, list | tuple):
-        return isinstance(told, list) and len(told) == len(shown) and all(map(holds, told, shown))
-    return told == shown

@@ -11,7 +11,7 @@ from firmware_sim.patients import Eye, Patient
 from firmware_sim.wires import null_modem
 from protocols.dgh import decode
 from protocols.readings import to_json
-from tests.edge.drivers.desk import holds
+from tests.witnesses import holds
 
 KINDS = [DGH550]
 

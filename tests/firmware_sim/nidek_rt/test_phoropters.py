@@ -15,7 +15,7 @@ from firmware_sim.wires import null_modem
 from protocols.framing import Transmission
 from protocols.nidek_rt import decode
 from protocols.readings import kind, to_json
-from tests.edge.drivers.desk import holds
+from tests.witnesses import holds
 
 PRESSED = datetime(2024, 2, 5, 14, 7)
 READER = Patient(right=Eye(addition=2.0), left=Eye(sphere=2.5, addition=2.0))

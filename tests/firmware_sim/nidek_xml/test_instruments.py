@@ -9,7 +9,7 @@ from firmware_sim.patients import Eye, Patient
 from firmware_sim.wires import FolderWire
 from protocols.nidek_xml import decode
 from protocols.readings import to_json
-from tests.edge.drivers.desk import holds
+from tests.witnesses import holds
 
 
 async def printed(make, tmp_path, patient=None, **options):

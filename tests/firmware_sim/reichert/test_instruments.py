@@ -11,7 +11,7 @@ from firmware_sim.reichert import G3
 from firmware_sim.wires import null_modem
 from protocols.readings import to_json
 from protocols.reichert import decode
-from tests.edge.drivers.desk import holds
+from tests.witnesses import holds
 
 KINDS = [G3]
 

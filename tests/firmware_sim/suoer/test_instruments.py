@@ -11,7 +11,7 @@ from firmware_sim.suoer import SW800
 from firmware_sim.wires import null_modem
 from protocols.readings import to_json
 from protocols.suoer import decode
-from tests.edge.drivers.desk import holds
+from tests.witnesses import holds
 
 KINDS = [SW800]
 

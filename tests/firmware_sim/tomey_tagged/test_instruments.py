@@ -9,8 +9,8 @@ from firmware_sim.patients import Eye, Patient
 from firmware_sim.tomey_tagged import CX2000, INSTRUMENTS, RC5000
 from firmware_sim.wires import null_modem
 from protocols.tomey_tagged import decode
-from tests.firmware_sim.tomey_tagged.witnesses import agree
 from tests.protocols.sheet.pieces import codes, read
+from tests.witnesses import disagreements
 
 PRESSED = datetime(2024, 2, 5, 14, 7)
 
@@ -27,14 +27,14 @@ async def printed(kind, patient=None, seed=3, **settings):
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("kind", INSTRUMENTS.values())
 async def test_the_record_holds_what_the_screen_shows(kind, seed):
-    agree(*await printed(kind, seed=seed))
+    assert disagreements(*await printed(kind, seed=seed)) == []
 
 
 @pytest.mark.parametrize("kind", INSTRUMENTS.values())
 async def test_an_eye_that_is_not_there_is_not_sent(kind):
     out, readings = await printed(kind, Patient(right=None, left=Eye()))
 
-    agree(out, readings)
+    assert disagreements(out, readings) == []
     assert all(reading.right is None and reading.left is not None for reading in readings)
 
 
@@ -48,13 +48,13 @@ async def test_the_same_seed_gives_the_same_bytes(kind):
 async def test_with_two_readings_there_is_no_average_and_none_is_made():
     out, readings = await printed(RC5000, times=2)
 
-    agree(out, readings)
+    assert disagreements(out, readings) == []
     assert readings[0].right.sphere is None
     assert "representative_missing" in codes(readings[0])
 
 
 async def test_one_reading_is_its_own_value():
-    agree(*await printed(RC5000, times=1))
+    assert disagreements(*await printed(RC5000, times=1)) == []
 
 
 async def test_a_scanned_patient_travels_with_the_print_out():

@@ -6,8 +6,8 @@ from firmware_sim.patients import Eye, Patient
 from firmware_sim.tomey_top import TOP1000, Topascope
 from firmware_sim.wires import null_modem
 from protocols.tomey_top import decode
-from tests.firmware_sim.tomey_tagged.witnesses import agree
 from tests.protocols.sheet.pieces import read
+from tests.witnesses import disagreements
 
 
 async def printed(kind, patient=None, seed=3, **settings):
@@ -24,7 +24,7 @@ async def printed(kind, patient=None, seed=3, **settings):
 async def test_the_record_holds_what_the_screen_shows(kind, seed):
     out, readings = await printed(kind, seed=seed)
 
-    agree(out, readings)
+    assert disagreements(out, readings) == []
     assert [one.instrument.maker for one in readings] == [kind.maker] * 2
     assert readings[0].print_number.endswith(out.print_number)
 
@@ -32,13 +32,13 @@ async def test_the_record_holds_what_the_screen_shows(kind, seed):
 @pytest.mark.parametrize("dashes", [True, False])
 @pytest.mark.parametrize(("right", "left"), [(None, Eye()), (Eye(), None)])
 async def test_an_eye_that_is_not_there_costs_the_other_nothing(dashes, right, left):
-    agree(*await printed(Topascope, Patient(right=right, left=left), dashes=dashes))
+    assert disagreements(*await printed(Topascope, Patient(right=right, left=left), dashes=dashes)) == []
 
 
 async def test_without_thickness_it_shows_pressure_alone():
     out, readings = await printed(Topascope, thickness=False)
 
-    agree(out, readings)
+    assert disagreements(out, readings) == []
     assert len(readings) == 1
 
 
@@ -46,4 +46,4 @@ async def test_without_thickness_it_shows_pressure_alone():
 async def test_a_high_pressure_and_a_thick_cornea_keep_their_columns(banner):
     eye = Eye(iop_mmhg=58, cct_um=640)
 
-    agree(*await printed(Topascope, Patient(right=eye, left=Eye(iop_mmhg=6)), banner=banner))
+    assert disagreements(*await printed(Topascope, Patient(right=eye, left=Eye(iop_mmhg=6)), banner=banner)) == []

@@ -9,7 +9,7 @@ from firmware_sim.tomey_top_xml import Topascope
 from firmware_sim.wires import FolderWire
 from protocols.readings import to_json
 from protocols.tomey_top_xml import decode
-from tests.edge.drivers.desk import holds
+from tests.witnesses import holds
 
 
 async def printed(tmp_path, patient=None, **options):

@@ -6,8 +6,8 @@ from firmware_sim.patients import Eye, Patient
 from firmware_sim.topcon_rm import KR8900
 from firmware_sim.wires import null_modem
 from protocols.topcon_rm import decode
-from tests.firmware_sim.tomey_tagged.witnesses import agree
 from tests.protocols.sheet.pieces import read
+from tests.witnesses import disagreements
 
 
 async def printed(patient=None, seed=3, **settings):
@@ -22,13 +22,13 @@ async def printed(patient=None, seed=3, **settings):
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("blanks", [True, False])
 async def test_the_record_holds_what_the_screen_shows(seed, blanks):
-    agree(*await printed(seed=seed, blanks=blanks))
+    assert disagreements(*await printed(seed=seed, blanks=blanks)) == []
 
 
 @pytest.mark.parametrize(("right", "left"), [(None, Eye()), (Eye(), None)])
 async def test_an_eye_that_is_not_there_costs_the_other_nothing(right, left):
-    agree(*await printed(Patient(right=right, left=left)))
+    assert disagreements(*await printed(Patient(right=right, left=left))) == []
 
 
 async def test_powers_above_ten_keep_their_widths():
-    agree(*await printed(Patient(right=Eye(sphere=-12.5), left=Eye(sphere=11.0, cylinder=-5.0))))
+    assert disagreements(*await printed(Patient(right=Eye(sphere=-12.5), left=Eye(sphere=11.0, cylinder=-5.0)))) == []

@@ -11,7 +11,7 @@ from firmware_sim.twowin import TwoWin
 from firmware_sim.wires import null_modem
 from protocols.readings import to_json
 from protocols.twowin import decode
-from tests.edge.drivers.desk import holds
+from tests.witnesses import holds
 
 KINDS = [TwoWin]
 

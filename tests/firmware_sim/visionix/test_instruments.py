@@ -11,7 +11,7 @@ from firmware_sim.visionix import L80, VX100, VX120
 from firmware_sim.wires import null_modem
 from protocols.readings import to_json
 from protocols.visionix import decode
-from tests.edge.drivers.desk import holds
+from tests.witnesses import holds
 
 KINDS = [VX120]
 

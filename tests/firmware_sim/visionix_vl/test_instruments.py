@@ -11,7 +11,7 @@ from firmware_sim.visionix_vl import VL1000
 from firmware_sim.wires import null_modem
 from protocols.readings import to_json
 from protocols.visionix_vl import decode
-from tests.edge.drivers.desk import holds
+from tests.witnesses import holds
 
 KINDS = [VL1000]
 

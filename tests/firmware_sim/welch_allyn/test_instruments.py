@@ -11,7 +11,7 @@ from firmware_sim.welch_allyn import SpotVS100
 from firmware_sim.wires import null_modem
 from protocols.readings import to_json
 from protocols.welch_allyn import decode
-from tests.edge.drivers.desk import holds
+from tests.witnesses import holds
 
 KINDS = [SpotVS100]
 

@@ -11,7 +11,7 @@ from firmware_sim.wires import null_modem
 from firmware_sim.xinyuan import FA6500, URK700
 from protocols.readings import to_json
 from protocols.xinyuan import decode
-from tests.edge.drivers.desk import holds
+from tests.witnesses import holds
 
 KINDS = [FA6500, URK700]
 

@@ -9,7 +9,8 @@ from firmware_sim.dgh import DGH550
 from firmware_sim.weather import Weather
 from protocols.framing import Transmission
 from protocols.readings import to_json
-from tests.edge.drivers.desk import heard, holds, weathered
+from tests.edge.drivers.desk import heard, weathered
+from tests.witnesses import holds
 
 
 @pytest.mark.parametrize("options", [{}, {"continuous": True}, {"blanks": True}])

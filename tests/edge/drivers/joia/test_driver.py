@@ -9,7 +9,8 @@ from firmware_sim.joia import INSTRUMENTS, KR800S, LM7
 from firmware_sim.weather import Weather
 from protocols.framing import Transmission
 from protocols.readings import to_json
-from tests.edge.drivers.desk import heard, holds, weathered
+from tests.edge.drivers.desk import heard, weathered
+from tests.witnesses import holds
 
 
 def told(event):

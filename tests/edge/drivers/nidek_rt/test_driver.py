@@ -12,8 +12,9 @@ from firmware_sim.weather import Weather
 from protocols.framing import Garbled, Transmission
 from protocols.nidek_rt import decode
 from protocols.readings import to_json
-from tests.edge.drivers.desk import desk, heard, holds, weathered
+from tests.edge.drivers.desk import desk, heard, weathered
 from tests.protocols.nidek_rt.printed import FULL
+from tests.witnesses import holds
 
 EVERYTHING = (*PARTS, *EXTRAS)
 

@@ -8,7 +8,8 @@ from edge.drivers.nidek_xml.driver import Driver
 from firmware_sim.nidek_xml import INSTRUMENTS, NT530P
 from protocols.framing import Garbled, Transmission
 from protocols.readings import to_json
-from tests.edge.drivers.desk import desk, heard, holds
+from tests.edge.drivers.desk import desk, heard
+from tests.witnesses import holds
 
 
 @pytest.mark.parametrize("make", INSTRUMENTS.values())

@@ -9,7 +9,8 @@ from firmware_sim.tomey_top_xml import Topascope
 from firmware_sim.wires import null_modem
 from protocols.framing import Garbled, Transmission
 from protocols.readings import to_json
-from tests.edge.drivers.desk import desk, heard, holds
+from tests.edge.drivers.desk import desk, heard
+from tests.witnesses import holds
 
 
 @pytest.mark.parametrize("options", [{}, {"pachymetry": False}, {"closed": False}])

@@ -8,7 +8,8 @@ from edge.drivers.twowin.driver import Driver
 from firmware_sim.twowin import TwoWin
 from protocols.framing import Transmission
 from protocols.readings import to_json
-from tests.edge.drivers.desk import heard, holds
+from tests.edge.drivers.desk import heard
+from tests.witnesses import holds
 
 
 @pytest.mark.parametrize("options", [{}, {"trouble": "Pupil too small"}, {"listed": ("Smith, Jr.", "John", "")}])

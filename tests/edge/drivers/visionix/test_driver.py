@@ -8,7 +8,8 @@ from edge.drivers.visionix.driver import Driver
 from firmware_sim.visionix import L80, VX100, VX120
 from protocols.framing import Transmission
 from protocols.readings import to_json
-from tests.edge.drivers.desk import heard, holds
+from tests.edge.drivers.desk import heard
+from tests.witnesses import holds
 
 
 @pytest.mark.parametrize("options", [{}])

@@ -8,7 +8,8 @@ from edge.drivers.welch_allyn.driver import Driver
 from firmware_sim.welch_allyn import SpotVS100
 from protocols.framing import Transmission
 from protocols.readings import to_json
-from tests.edge.drivers.desk import heard, holds
+from tests.edge.drivers.desk import heard
+from tests.witnesses import holds
 
 
 @pytest.mark.parametrize("options", [{}, {"named": False}])

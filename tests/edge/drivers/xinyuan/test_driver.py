@@ -9,7 +9,8 @@ from firmware_sim.weather import Weather
 from firmware_sim.xinyuan import FA6500
 from protocols.framing import Transmission
 from protocols.readings import to_json
-from tests.edge.drivers.desk import heard, holds, weathered
+from tests.edge.drivers.desk import heard, weathered
+from tests.witnesses import holds
 
 
 @pytest.mark.parametrize("options", [{}])
