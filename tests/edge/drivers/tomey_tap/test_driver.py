@@ -12,7 +12,7 @@ from firmware_sim.tomey_tap import Phoromat2000
 from firmware_sim.weather import Weather
 from protocols.framing import Garbled, Transmission
 from protocols.readings import Autorefraction, AutorefractionEye, Instrument, Integrity
-from tests.edge.drivers.tomey_tagged.desk import Broken, Desk, kept_of
+from tests.edge.drivers.one_driver import Broken, Desk, kept_of
 from tests.protocols.tomey_tap.messages import WHOLE
 
 EYES = Autorefraction(
