@@ -12,9 +12,13 @@ from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
 import cloud.accounts.views
+import cloud.calculators.views
+import cloud.clinic.views
 import cloud.fleet.views
+import cloud.imports.views
 import cloud.live
 import cloud.people.views
+import cloud.prescriptions.views
 import cloud.readings.api
 import cloud.readings.paper
 import cloud.readings.phoropter
@@ -71,8 +75,12 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _install_rooms(app: Flask) -> None:
-    rooms = (cloud.accounts.views, cloud.people.views, cloud.fleet.views, cloud.readings.views)
-    for room in (*rooms, cloud.readings.phoropter, cloud.readings.paper, cloud.live):
+    rooms = (
+        *(cloud.accounts.views, cloud.people.views, cloud.imports.views, cloud.fleet.views),
+        *(cloud.readings.views, cloud.readings.phoropter, cloud.readings.paper),
+        *(cloud.calculators.views, cloud.clinic.views, cloud.prescriptions.views, cloud.live),
+    )
+    for room in rooms:
         app.register_blueprint(room.bp)
     api = Api(app)
     api.register_blueprint(cloud.readings.api.bp)

@@ -111,6 +111,7 @@ def _role_word(role: str) -> str:
         "owner": _("Owner"),
         "manager": _("Store manager"),
         "clinician": _("Clinician"),
+        "assistant": _("Assistant"),
         "reception": _("Reception"),
         "engineer": _("Field engineer"),
     }

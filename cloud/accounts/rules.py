@@ -4,15 +4,19 @@ from collections.abc import Iterable
 
 from cloud.accounts.choices import May, Role
 
-_CARE = {May.SEE_PATIENTS, May.EDIT_PATIENTS, May.SEE_READINGS, May.FILE_READINGS, May.ACCEPT_READINGS, May.SEE_FLEET}
-_EVERYONE = {May.SEE_COMPONENTS}
+_DESK = {May.SEE_PATIENTS, May.EDIT_PATIENTS, May.SEE_RECALLS, May.SEE_FLEET, May.SEE_COMPONENTS}
+_MEASURES = _DESK | {May.SEE_READINGS, May.FILE_READINGS, May.ACCEPT_READINGS, May.SEE_RECORD, May.WRITE_RECORD}
+_CARE = _MEASURES | {May.SIGN_RECORD, May.PRESCRIBE, May.SEE_CHANGES}
+# Running a practice is no licence to examine: an owner who does holds the clinician's role as well.
+_RUNS = frozenset(May) - {May.WRITE_RECORD, May.SIGN_RECORD, May.PRESCRIBE}
 
 MAY: dict[Role, frozenset[May]] = {
-    Role.OWNER: frozenset(May),
-    Role.MANAGER: frozenset(May),
-    Role.CLINICIAN: frozenset(_CARE | _EVERYONE),
-    Role.RECEPTION: frozenset({May.SEE_PATIENTS, May.EDIT_PATIENTS, May.SEE_FLEET} | _EVERYONE),
-    Role.ENGINEER: frozenset({May.SEE_FLEET, May.MEND_FLEET} | _EVERYONE),
+    Role.OWNER: _RUNS,
+    Role.MANAGER: _RUNS,
+    Role.CLINICIAN: frozenset(_CARE),
+    Role.ASSISTANT: frozenset(_MEASURES),
+    Role.RECEPTION: frozenset(_DESK),
+    Role.ENGINEER: frozenset({May.SEE_FLEET, May.MEND_FLEET, May.SEE_COMPONENTS}),
 }
 
 

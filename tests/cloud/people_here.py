@@ -1,14 +1,14 @@
-"""Who is in the tests: Alice and Bob in one chain, Charlie in another, and what is theirs."""
+"""Who is in the tests: Alice, Bob and Dora (who may nothing) in one chain, Charlie in another, and what is theirs."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
 from cloud.accounts import services as accounts
 from cloud.accounts.choices import Role
-from cloud.accounts.models import Store
+from cloud.accounts.models import Post, Store
 from cloud.fleet import services as fleet
 from cloud.fleet.models import Instrument
 from cloud.kernel.clock import now
@@ -56,6 +56,7 @@ class World:
     rosa: Someone
     omar: Someone
     olivia: Someone
+    dora: Someone
     charlie: Someone
     grace: int
     per: int
@@ -74,6 +75,7 @@ def found(owner: Engine, engine: Engine, number: int) -> World:
             "bob": _hire(session, number, "Dr Bob Tal", Role.CLINICIAN, hill),
             "rosa": _hire(session, number, "Rosa Lind", Role.RECEPTION, pier),
             "omar": _hire(session, number, "Omar Haddad", Role.ENGINEER, pier, everywhere=True),
+            "dora": _without_a_post(session, number, "Dora Vance", hill),
             "olivia": _hire(session, number, "Olivia Berg", Role.OWNER, pier, everywhere=True),
         }
         grace = people.register(session, record_number="R-1", family_name="Okafor", given_name="Grace").id
@@ -103,3 +105,10 @@ def _hire(session: Session, number: int, name: str, role: Role, place: Place, *,
     store = None if everywhere else session.get_one(Store, (place.sender.tenant_id, place.id))
     staff = accounts.hire(session, email=email, name=name, password=PASSWORD, role=role, store=store)
     return Someone(place.sender.tenant_id, staff.id, email, place)
+
+
+def _without_a_post(session: Session, number: int, name: str, place: Place) -> Someone:
+    """Of the chain, and nothing in it."""
+    someone = _hire(session, number, name, Role.RECEPTION, place)
+    session.execute(delete(Post).where(Post.staff_id == someone.id))
+    return someone

@@ -12,9 +12,15 @@ from cloud.kernel.database import Base, unit_of_work
 from cloud.readings import intake, services
 from cloud.readings.choices import Verdict
 from cloud.readings.models import DeadLetter
+from tests.cloud.calculators import rows_here as calculators_rows
+from tests.cloud.clinic import rows_here as clinic_rows
+from tests.cloud.imports import rows_here as imports_rows
+from tests.cloud.people import rows_here as people_rows
 from tests.cloud.people_here import Place, Someone, World
+from tests.cloud.prescriptions import rows_here as prescriptions_rows
 from tests.cloud.readings.parcels_here import Outbox
 
+ROOMS = (people_rows, imports_rows, calculators_rows, clinic_rows, prescriptions_rows)
 Rows = dict[str, dict[str, Any]]
 
 
@@ -31,6 +37,8 @@ def _filled(engine: Engine, place: Place, by: Someone, patient: int) -> Rows:
         session.add(Happening(gateway_id=place.sender.gateway_id, event_id="e-1", at=now(), code="lost", text="lost"))
         session.add(_order(place, by, patient))
         session.flush()
+        for room in ROOMS:
+            room.fill(session, place, by, patient)
         return {table.name: _row(session, table) for table in Base.metadata.sorted_tables if "tenant_id" in table.c} | {
             "accounts_chain": _row(session, Base.metadata.tables["accounts_chain"])
         }

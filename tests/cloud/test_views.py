@@ -14,8 +14,16 @@ from cloud.kernel.database import Base, unit_of_work
 from cloud.people import services as people
 from cloud.readings import intake
 from cloud.readings import services as readings
+from tests.cloud.calculators import views_here as calculators_views
+from tests.cloud.clinic import views_here as clinic_views
+from tests.cloud.imports import views_here as imports_views
+from tests.cloud.people import views_here as people_views
 from tests.cloud.people_here import World
+from tests.cloud.prescriptions import views_here as prescriptions_views
 from tests.cloud.readings.parcels_here import RAW, Outbox
+
+# Each brings VIEWS, and places(): what stands in their addresses.
+ROOMS = (people_views, imports_views, calculators_views, clinic_views, prescriptions_views)
 
 WHO = ("nobody", "rosa", "omar", "alice", "charlie")
 ALL, IN = (200,) * 5, (303, 200, 200, 200, 200)
@@ -67,6 +75,8 @@ VIEWS: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "web.components": ("GET", "/components", IN),
     "health": ("GET", "/health", ALL),
 }
+for _room in ROOMS:
+    VIEWS |= _room.VIEWS
 SECRETS = ("Okafor", "Lindqvist", "gw-1-of-pier", "1.75", "what the instrument said", "Dr Alice")
 
 
@@ -78,8 +88,9 @@ def places(engine: Engine, world: World) -> dict[str, Any]:
     with unit_of_work(engine, world.one) as session:
         readings.seat(session, store_id=world.pier.id, lane="Lane 1", patient_id=world.grace, by=world.alice.id)
         intake.take(session, world.one, [outbox.parcel(outbox.capture(), reading)])
+        theirs = {name: row for room in ROOMS for name, row in room.places(session, world).items()}
     gateway, rt = world.pier.sender.gateway_id, world.pier.phoropter
-    return {"grace": world.grace, "per": world.per, "reading": reading.id, "gateway": gateway, "rt": rt}
+    return {"grace": world.grace, "per": world.per, "reading": reading.id, "gateway": gateway, "rt": rt, **theirs}
 
 
 def visit(client: FlaskClient, endpoint: str, places: dict[str, Any]) -> Any:

@@ -11,16 +11,25 @@ from cloud.kernel.database import unit_of_work
 from tests.cloud.people_here import World
 
 X, _ = True, False
-#                            owner manager clinician reception engineer
+#                            owner manager clinician assistant reception engineer
 TABLE = {
-    May.SEE_PATIENTS: (X, X, X, X, _),
-    May.EDIT_PATIENTS: (X, X, X, X, _),
-    May.SEE_READINGS: (X, X, X, _, _),
-    May.FILE_READINGS: (X, X, X, _, _),
-    May.ACCEPT_READINGS: (X, X, X, _, _),
-    May.SEE_FLEET: (X, X, X, X, X),
-    May.MEND_FLEET: (X, X, _, _, X),
-    May.SEE_COMPONENTS: (X, X, X, X, X),
+    May.SEE_PATIENTS: (X, X, X, X, X, _),
+    May.EDIT_PATIENTS: (X, X, X, X, X, _),
+    May.SEE_CHANGES: (X, X, X, _, _, _),
+    May.MERGE_PATIENTS: (X, X, _, _, _, _),
+    May.IMPORT_PATIENTS: (X, X, _, _, _, _),
+    May.SEE_READINGS: (X, X, X, X, _, _),
+    May.FILE_READINGS: (X, X, X, X, _, _),
+    May.ACCEPT_READINGS: (X, X, X, X, _, _),
+    May.SEE_RECORD: (X, X, X, X, _, _),
+    May.WRITE_RECORD: (_, _, X, X, _, _),
+    May.SIGN_RECORD: (_, _, X, _, _, _),
+    May.PRESCRIBE: (_, _, X, _, _, _),
+    May.SEE_RECALLS: (X, X, X, X, X, _),
+    May.SET_CALCULATORS: (X, X, _, _, _, _),
+    May.SEE_FLEET: (X, X, X, X, X, X),
+    May.MEND_FLEET: (X, X, _, _, _, X),
+    May.SEE_COMPONENTS: (X, X, X, X, X, X),
 }
 
 

@@ -1,0 +1,5 @@
+"""Pages of the calculators room."""
+
+from flask import Blueprint
+
+bp = Blueprint("calculators", __name__, template_folder="templates")
