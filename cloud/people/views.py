@@ -1,6 +1,6 @@
 """The list of patients and adding one; the chart itself lies in the rooms above."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,8 +9,7 @@ from cloud.accounts.gate import db, me, needs
 from cloud.people import queries, services
 from cloud.people.errors import RecordNumberTaken
 from cloud.people.forms import PatientForm
-
-bp = Blueprint("people", __name__, template_folder="templates")
+from cloud.people.pages import bp
 
 
 @bp.get("/patients")

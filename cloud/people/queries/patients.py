@@ -1,4 +1,4 @@
-"""Questions about patients."""
+"""Finding people, and which records are one person."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,25 @@ from cloud.people.models import Patient
 PAGE = 50
 
 
-def patient(session: Session, patient_id: int) -> Patient:
-    """One patient of this chain. Raises NoSuchPatient."""
+def record(session: Session, patient_id: int) -> Patient:
+    """The record with this id, absorbed or not. Raises NoSuchPatient."""
     found = session.get(Patient, (current_tenant(), patient_id))
     if found is None:
         raise NoSuchPatient(patient_id)
     return found
+
+
+def patient(session: Session, patient_id: int) -> Patient:
+    """One patient of this chain; an absorbed record's id leads to the record that is open. Raises NoSuchPatient."""
+    found = record(session, patient_id)
+    return record(session, found.merged_into) if found.merged_into else found
+
+
+def ids_of(session: Session, patient_id: int) -> tuple[int, ...]:
+    """Ids under which this person's rows may lie: the open record's first, then absorbed ones. Raises NoSuchPatient."""
+    survivor = patient(session, patient_id).id
+    absorbed = select(Patient.id).where(Patient.merged_into == survivor).order_by(Patient.id)
+    return (survivor, *session.scalars(absorbed))
 
 
 def search(session: Session, words: str, limit: int = PAGE) -> Sequence[Patient]:
@@ -31,13 +44,14 @@ def search(session: Session, words: str, limit: int = PAGE) -> Sequence[Patient]
 
 
 def numbered(session: Session, record_number: str) -> Patient | None:
-    """The patient with exactly this record number."""
-    return session.scalars(select(Patient).where(Patient.record_number == record_number)).first()
+    """The patient with exactly this record number; an absorbed record's number leads to the record that is open."""
+    found = session.scalars(select(Patient).where(Patient.record_number == record_number)).first()
+    return record(session, found.merged_into) if found and found.merged_into else found
 
 
 def count(session: Session) -> int:
-    """How many patients the chain has."""
-    return session.scalar(select(func.count()).select_from(Patient)) or 0
+    """How many patients the chain has; absorbed records are counted with the open one."""
+    return session.scalar(select(func.count()).select_from(Patient).where(Patient.merged_into.is_(None))) or 0
 
 
 def named(session: Session, patient_ids: set[int]) -> dict[int, Patient]:

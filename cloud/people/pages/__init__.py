@@ -1,0 +1,5 @@
+"""The pages of the people room beside its list."""
+
+from cloud.people.pages.blueprint import bp
+
+__all__ = ["bp"]
