@@ -70,6 +70,7 @@ def visits(
 def _visits(session: Session, asked: ColumnElement[bool], *, limit: int) -> list[Visit]:
     query = (
         select(Encounter, Version, Draft, Discard.id)
+        .select_from(Encounter)
         .outerjoin(Version, (Version.encounter_id == Encounter.id) & _newest())
         .outerjoin(Draft, Draft.encounter_id == Encounter.id)
         .outerjoin(Discard, Discard.encounter_id == Encounter.id)
@@ -145,6 +146,7 @@ def recorded(
     """What stands signed of these elements over all visits, newest visit first; retracted records are left out."""
     query = (
         select(Encounter, Observation)
+        .select_from(Observation)
         .join(Version, (Version.id == Observation.version_id) & _newest())
         .join(Encounter, Encounter.id == Observation.encounter_id)
         .where(Observation.patient_id.in_(patient_ids), Observation.element.in_(elements))

@@ -94,6 +94,7 @@ def _with_events(
     newest = select(func.max(later.id)).where(later.recall_id == Recall.id).correlate(Recall).scalar_subquery()
     query = (
         select(Recall, RecallEvent)
+        .select_from(Recall)
         .outerjoin(RecallEvent, (RecallEvent.recall_id == Recall.id) & (RecallEvent.id == newest))
         .where(asked)
         .order_by(Recall.due_on.desc() if order is None else order, Recall.id)

@@ -34,17 +34,19 @@ CREATE FUNCTION clinic_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     last clinic_version;
 BEGIN
-    PERFORM 1 FROM clinic_encounter e WHERE e.tenant_id = NEW.tenant_id AND e.id = NEW.encounter_id FOR KEY SHARE;
     SELECT * INTO last FROM clinic_version v WHERE v.tenant_id = NEW.tenant_id AND v.encounter_id = NEW.encounter_id
         ORDER BY v.number DESC LIMIT 1;
     IF NEW.number <> COALESCE(last.number, 0) + 1 OR NEW.previous IS DISTINCT FROM last.sha256 THEN
         RAISE EXCEPTION 'not the next version of this record' USING ERRCODE = '40001';
     END IF;
+    IF abs(extract(epoch FROM NEW.signed_at - clock_timestamp())) > 300 OR NEW.signed_at < last.signed_at THEN
+        RAISE EXCEPTION 'a signature bears the time at which it is given' USING ERRCODE = '22008';
+    END IF;
     RETURN NEW;
 END $$
 """
 VERSION_COLUMNS = (
-    "tenant_id, encounter_id, number, act, reason_code, reason, signed_by, second_by, body, sha256, previous"
+    "tenant_id, encounter_id, number, act, reason_code, reason, signed_by, second_by, signed_at, body, sha256, previous"
 )
 
 
