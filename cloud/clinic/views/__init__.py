@@ -1,0 +1,5 @@
+"""Pages of the clinic room."""
+
+from cloud.clinic.views.door import bp
+
+__all__ = ["bp"]
