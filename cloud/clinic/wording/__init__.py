@@ -1,0 +1,19 @@
+"""The record in words: a value in the trade's notation, and where it came from. Shown only, never stored."""
+
+from cloud.clinic.wording.figures import aligned, also, diagnosis, doubtful, drawn_of, missing, shown
+from cloud.clinic.wording.origins import LATE, Mark, Sources, is_late, provenance
+
+__all__ = [
+    "LATE",
+    "Mark",
+    "Sources",
+    "aligned",
+    "also",
+    "diagnosis",
+    "doubtful",
+    "drawn_of",
+    "is_late",
+    "missing",
+    "provenance",
+    "shown",
+]
