@@ -6,6 +6,7 @@ import cloud.clinic.models
 import cloud.fleet.models
 import cloud.imports.models
 import cloud.kernel.audit
+import cloud.people.findable
 import cloud.people.models
 import cloud.prescriptions.models
 import cloud.readings.models

@@ -1,4 +1,4 @@
-"""The list of patients and adding one; the chart itself lies in the rooms above."""
+"""Adding a patient; the chart itself lies in the rooms above."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,22 +6,10 @@ from flask_babel import gettext as _
 
 from cloud.accounts.choices import May
 from cloud.accounts.gate import db, me, needs
-from cloud.people import queries, services
+from cloud.people import services
 from cloud.people.errors import RecordNumberTaken
 from cloud.people.forms import PatientForm
 from cloud.people.pages import bp
-
-
-@bp.get("/patients")
-@needs(May.SEE_PATIENTS)
-def patients() -> ResponseReturnValue:
-    """Find a patient; one match by record number opens at once."""
-    words = request.args.get("q", "").strip()
-    exact = queries.numbered(db(), words)
-    if exact is not None and May.SEE_READINGS in me().may:
-        return redirect(url_for("readings.chart", patient_id=exact.id), 303)
-    found = queries.search(db(), words)
-    return render_template("people/patients.html", found=found, words=words, total=queries.count(db()))
 
 
 @bp.get("/patients/new")

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 from tests.cloud.people_here import World
 
 # endpoint: method, address, answers to nobody, reception, engineer, clinician, another chain's clinician
-VIEWS: dict[str, tuple[str, str, tuple[int, ...]]] = {}
+VIEWS: dict[str, tuple[str, str, tuple[int, ...]]] = {
+    "people.find": ("GET", "/patients/find?q=oka", (303, 200, 403, 200, 200)),
+}
 
 
 def places(session: Session, world: World) -> dict[str, Any]:
