@@ -8,18 +8,27 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cloud.accounts import services as accounts
 from cloud.accounts.choices import May
-from cloud.accounts.gate import db, engine, someone
+from cloud.accounts.gate import db, engine, rule_of, someone
 from cloud.accounts.queries import Person
 from cloud.fleet import queries as fleet
 from cloud.kernel.database import unit_of_work
 from cloud.kernel.live import Hub
 from cloud.live import HUB
 from cloud.readings import queries as readings
-from cloud.web import Choice, Frame, NavItem
+from cloud.web import Choice, Frame, NavItem, Tab
 from cloud.web.frame import GatewayState
 
 # The frame is drawn after the page has read the database; what happened in between is told again.
 RENDERING_MS = 1000
+# The pages of a chart in the order of their tabs; who may open one is what the page itself says.
+CHART = {
+    "overview": "clinic.overview",
+    "readings": "readings.chart",
+    "examinations": "clinic.examinations",
+    "prescriptions": "prescriptions.of_patient",
+    "trends": "clinic.trends",
+    "details": "people.details",
+}
 
 
 def framed() -> Frame:
@@ -58,11 +67,13 @@ def _of(person: Person) -> Frame:
         person=person.name,
         role=", ".join(_role_word(role) for role in person.roles),
         search_href=url_for("people.patients") if May.SEE_PATIENTS in person.may else "",
+        find_href=url_for("people.find") if May.SEE_PATIENTS in person.may else "",
         live_href=url_for("live.stream", since=_moment()),
         gateway=_gateway_state(store.id if store else None),
         account_href=url_for("accounts.account"),
         sign_in_href=url_for("accounts.sign_in"),
         sign_out_href=url_for("accounts.sign_out"),
+        chart=lambda patient_id, active: chart_tabs(person, patient_id, active),
     )
 
 
@@ -83,7 +94,7 @@ def _nav(person: Person) -> list[NavItem]:
             NavItem(_("Today"), url_for("readings.today"), icon="calendar-event", active=at == "readings.today")
         )
     if May.SEE_PATIENTS in may:
-        here = at.startswith("people.") or at == "readings.chart"
+        here = at.startswith(("people.", "imports.")) or at == "readings.chart"
         items.append(NavItem(_("Patients"), url_for("people.patients"), icon="users", active=here))
     if May.FILE_READINGS in may:
         count = readings.tray_count(db(), person.store.id) if person.store else None
@@ -104,6 +115,27 @@ def _nav(person: Person) -> list[NavItem]:
             )
         )
     return items
+
+
+def chart_tabs(person: Person, patient_id: int, active: str) -> list[Tab]:
+    """Pages of a chart that are there and that this person may open; ``active`` is a name of CHART."""
+    words = {
+        "overview": _("Overview"),
+        "readings": _("Readings"),
+        "examinations": _("Examinations"),
+        "prescriptions": _("Prescriptions"),
+        "trends": _("Trends"),
+        "details": _("Details"),
+    }
+    there = [(name, endpoint) for name, endpoint in CHART.items() if _opens(person, endpoint)]
+    return [Tab(words[name], url_for(endpoint, patient_id=patient_id), name == active) for name, endpoint in there]
+
+
+def _opens(person: Person, endpoint: str) -> bool:
+    if endpoint not in current_app.view_functions:
+        return False
+    asked_for = {part for rule in current_app.url_map.iter_rules(endpoint) for part in rule.arguments}
+    return asked_for == {"patient_id"} and set(rule_of(current_app, endpoint) or ()) <= person.may
 
 
 def _role_word(role: str) -> str:

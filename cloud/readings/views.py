@@ -53,6 +53,7 @@ def _today() -> dict[str, object]:
 def chart(patient_id: int) -> ResponseReturnValue:
     """A patient's readings, live."""
     page = _chart(patient_id) | phoropter.page(patient_id)
+    page["banner"] = people.banner(db(), people.patient(db(), patient_id), me().roles)
     services.looked(db(), patient_id=patient_id, by=me().staff_id)
     return render_template("readings/chart.html", **page)
 

@@ -32,8 +32,26 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Tab:
+    """One page of a chart; ``key`` opens it."""
+
+    label: str
+    href: str
+    active: bool = False
+    key: str = ""
+
+
+def no_tabs(_patient_id: int, _active: str) -> Sequence[Tab]:
+    """Where nobody is signed in there is no chart to go to."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """Everything the layout needs; an empty address leaves that part out."""
+    """Everything the layout needs; an empty address leaves that part out.
+
+    ``chart`` names the pages of a patient's chart that this person may open, the one called ``active`` marked.
+    """
 
     nav: Sequence[NavItem] = ()
     chain: str = ""
@@ -44,12 +62,14 @@ class Frame:
     person: str = ""
     role: str = ""
     search_href: str = ""
+    find_href: str = ""
     live_href: str = ""
     gateway: GatewayState = "none"
     account_href: str = ""
     sign_in_href: str = "/"
     sign_out_href: str = ""
     notation: Notation = field(default_factory=Notation)
+    chart: Callable[[int, str], Sequence[Tab]] = no_tabs
 
 
 Framer = Callable[[], Frame]

@@ -5,6 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from cloud.migrations import policies
+from cloud.people.likeness import name_key, sound_key
 
 revision = "20261123_people"
 down_revision = "20261123_imports"
@@ -14,7 +15,10 @@ def upgrade() -> None:
     make_labels()
     widen_patient()
     make_tables()
-    for statement in (*moves(), *locks()):
+    for statement in moves():
+        op.get_bind().exec_driver_sql(statement)
+    name_everyone()
+    for statement in ("ALTER TABLE people_patient FORCE ROW LEVEL SECURITY", *locks()):
         op.get_bind().exec_driver_sql(statement)
     op.drop_column("people_patient", "alert")
 
@@ -39,6 +43,8 @@ def widen_patient() -> None:
         name = f"fk_people_patient_tenant_id_{column}"
         keys = ["tenant_id", column], ["tenant_id", "id"]
         op.create_foreign_key(op.f(name), "people_patient", table, *keys)
+    op.create_index("ix_people_patient_name_key", "people_patient", ["tenant_id", "name_key"], unique=False)
+    op.create_index("ix_people_patient_sound", "people_patient", ["tenant_id", "sound_key", "birth_date"], unique=False)
     op.create_index("ix_people_patient_birth", "people_patient", ["tenant_id", "birth_date"], unique=False)
     op.create_index(
         "ix_people_patient_id_number",
@@ -73,6 +79,8 @@ PERSON = (
     sa.Column("moved_to", sa.String(length=200), nullable=True),
     sa.Column("deceased_on", sa.Date(), nullable=True),
     sa.Column("merged_into", sa.BigInteger(), nullable=True),
+    sa.Column("name_key", sa.String(length=200), nullable=True),
+    sa.Column("sound_key", sa.String(length=40), nullable=True),
     sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
 )
 
@@ -95,6 +103,7 @@ def make_tables() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("value", sa.String(length=300), nullable=False),
         sa.Column("normalized", sa.String(length=300), nullable=False),
+        sa.Column("tail", sa.String(length=8), server_default=sa.text("''"), nullable=False),
         sa.Column("label", sa.String(length=60), nullable=True),
         sa.Column("preferred", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
@@ -108,6 +117,13 @@ def make_tables() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_people_contact")),
     )
     op.create_index("ix_people_contact_normalized", "people_contact", ["tenant_id", "normalized"], unique=False)
+    op.create_index(
+        "ix_people_contact_tail",
+        "people_contact",
+        ["tenant_id", "tail"],
+        unique=False,
+        postgresql_where=sa.text("tail <> ''"),
+    )
     op.create_index("ix_people_contact_patient", "people_contact", ["tenant_id", "patient_id"], unique=False)
     op.create_table(
         "people_household",
@@ -360,11 +376,22 @@ def moves() -> list[str]:
         "ALTER TABLE people_patient NO FORCE ROW LEVEL SECURITY",
         "INSERT INTO people_alert (tenant_id, patient_id, kind, text, seen_by) "
         "SELECT tenant_id, id, 'clinical', alert, '{}' FROM people_patient WHERE alert <> ''",
-        "INSERT INTO people_contact (tenant_id, patient_id, kind, value, normalized, preferred) "
-        "SELECT tenant_id, id, 'phone', phone, regexp_replace(phone, '[^0-9+]', '', 'g'), true "
-        "FROM people_patient WHERE phone <> ''",
-        "ALTER TABLE people_patient FORCE ROW LEVEL SECURITY",
+        "INSERT INTO people_contact (tenant_id, patient_id, kind, value, normalized, tail, preferred) "
+        "SELECT tenant_id, id, 'phone', phone, regexp_replace(phone, '[^0-9+]', '', 'g'), "
+        "right(regexp_replace(phone, '[^0-9]', '', 'g'), 8), true FROM people_patient WHERE phone <> ''",
     ]
+
+
+def name_everyone() -> None:
+    """Give every record the keys by which duplicates are found."""
+    people = sa.text("SELECT tenant_id, id, family_name AS f, given_name AS g FROM people_patient")
+    told = [
+        {"t": one.tenant_id, "i": one.id, "n": name_key(one.f, one.g), "s": sound_key(one.f, one.g)}
+        for one in op.get_bind().execute(people)
+    ]
+    if told:
+        put = "UPDATE people_patient SET name_key = :n, sound_key = :s WHERE tenant_id = :t AND id = :i"
+        op.get_bind().execute(sa.text(put), told)
 
 
 GROWING = "SELECT, INSERT"

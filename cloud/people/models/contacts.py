@@ -14,7 +14,8 @@ NOW = func.now()
 class Contact(TenantOwned, Base):
     """A contact point; another value is another row, the old one ends.
 
-    ``normalized`` is what is compared: digits with a leading ``+`` where the country is known, or lower case.
+    ``normalized`` is what is compared: digits with a leading ``+`` where the country is known, or lower case;
+    ``tail`` the end of a telephone number, by which two ways of writing it are recognised.
     """
 
     __tablename__ = "people_contact"
@@ -22,12 +23,14 @@ class Contact(TenantOwned, Base):
         belongs_to("patient_id", "people_patient"),
         Index("ix_people_contact_patient", "tenant_id", "patient_id"),
         Index("ix_people_contact_normalized", "tenant_id", "normalized"),
+        Index("ix_people_contact_tail", "tenant_id", "tail", postgresql_where=text("tail <> ''")),
     )
 
     patient_id: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[str] = mapped_column(String(20))
     value: Mapped[str] = mapped_column(String(300))
     normalized: Mapped[str] = mapped_column(String(300))
+    tail: Mapped[str] = mapped_column(String(8), default="", server_default=text("''"))
     label: Mapped[str | None] = mapped_column(String(60))
     preferred: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
     verified_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -17,10 +17,22 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cloud.kernel.database import Base
 from cloud.kernel.tenancy import TenantOwned, belongs_to
+from cloud.people import likeness
+
+
+def _name_key(row: DefaultExecutionContext) -> str:
+    said = row.get_current_parameters()  # type: ignore[no-untyped-call]
+    return likeness.name_key(said["family_name"], said.get("given_name") or "")
+
+
+def _sound_key(row: DefaultExecutionContext) -> str:
+    said = row.get_current_parameters()  # type: ignore[no-untyped-call]
+    return likeness.sound_key(said["family_name"], said.get("given_name") or "")
 
 
 class Patient(TenantOwned, Base):
@@ -28,6 +40,7 @@ class Patient(TenantOwned, Base):
 
     ``birth_year`` stands alone when the day is not known. ``phone`` repeats the contact point that lists show.
     ``merged_into`` always names the record that is open today, never one that was itself absorbed.
+    ``name_key`` and ``sound_key`` are what duplicates are looked for by, see ``likeness``.
     ``version`` counts the deeds, so that a form opened before another's save is recognised.
     """
 
@@ -36,6 +49,10 @@ class Patient(TenantOwned, Base):
         UniqueConstraint("tenant_id", "record_number"),
         Index("ix_people_patient_name", "tenant_id", "family_name", "given_name"),
         Index("ix_people_patient_birth", "tenant_id", "birth_date"),
+        Index("ix_people_patient_store", "tenant_id", "home_store_id", "id"),
+        Index("ix_people_patient_status", "tenant_id", "status", "id"),
+        Index("ix_people_patient_name_key", "tenant_id", "name_key"),
+        Index("ix_people_patient_sound", "tenant_id", "sound_key", "birth_date"),
         Index("ix_people_patient_merged", "tenant_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         Index("ix_people_patient_id_number", "tenant_id", "id_number", postgresql_where=text("id_number IS NOT NULL")),
         ForeignKeyConstraint(["tenant_id"], ["accounts_chain.id"]),
@@ -70,6 +87,8 @@ class Patient(TenantOwned, Base):
     moved_to: Mapped[str | None] = mapped_column(String(200))
     deceased_on: Mapped[date | None] = mapped_column(Date)
     merged_into: Mapped[int | None] = mapped_column(BigInteger)
+    name_key: Mapped[str | None] = mapped_column(String(200), default=_name_key)
+    sound_key: Mapped[str | None] = mapped_column(String(40), default=_sound_key)
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 

@@ -1,15 +1,11 @@
 """Finding people, and which records are one person."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from cloud.kernel.tenancy import current_tenant
 from cloud.people.errors import NoSuchPatient
 from cloud.people.models import Patient
-
-PAGE = 50
 
 
 def record(session: Session, patient_id: int) -> Patient:
@@ -33,25 +29,16 @@ def ids_of(session: Session, patient_id: int) -> tuple[int, ...]:
     return (survivor, *session.scalars(absorbed))
 
 
-def search(session: Session, words: str, limit: int = PAGE) -> Sequence[Patient]:
-    """Patients whose record number, name or telephone number holds every word; the newest when nothing is asked."""
-    query = select(Patient)
-    for word in words.split():
-        places = (Patient.record_number, Patient.family_name + Patient.given_name, Patient.phone)
-        query = query.where(or_(*(place.icontains(word, autoescape=True) for place in places)))
-    order = (Patient.family_name, Patient.given_name, Patient.id) if words.split() else (Patient.id.desc(),)
-    return session.scalars(query.order_by(*order).limit(limit)).all()
+def whose(session: Session, patient_id: int) -> Select[int]:
+    """``ids_of`` as part of another question, so that asking costs no round of its own. Raises NoSuchPatient."""
+    survivor = patient(session, patient_id).id
+    return select(Patient.id).where(or_(Patient.id == survivor, Patient.merged_into == survivor))
 
 
 def numbered(session: Session, record_number: str) -> Patient | None:
     """The patient with exactly this record number; an absorbed record's number leads to the record that is open."""
     found = session.scalars(select(Patient).where(Patient.record_number == record_number)).first()
     return record(session, found.merged_into) if found and found.merged_into else found
-
-
-def count(session: Session) -> int:
-    """How many patients the chain has; absorbed records are counted with the open one."""
-    return session.scalar(select(func.count()).select_from(Patient).where(Patient.merged_into.is_(None))) or 0
 
 
 def named(session: Session, patient_ids: set[int]) -> dict[int, Patient]:

@@ -1,5 +1,51 @@
 """Every change to patients."""
 
-from cloud.people.services.registering import register
+from cloud.people.services.consenting import answer, wish
+from cloud.people.services.contacting import add_contact, end_contact, prefer_contact, verify_contact
+from cloud.people.services.editing import edit, set_status
+from cloud.people.services.merging import COMPARED, merge, part, unmerge
+from cloud.people.services.registering import register, take_numbers
+from cloud.people.services.relating import found_household, join_household, leave_household, tie, untie
+from cloud.people.services.undoing import undo, undoable
+from cloud.people.services.warning import (
+    end_alert,
+    label,
+    no_allergies,
+    note_allergy,
+    raise_alert,
+    settle_allergy,
+    tag,
+    untag,
+)
 
-__all__ = ["register"]
+__all__ = [
+    "COMPARED",
+    "add_contact",
+    "answer",
+    "edit",
+    "end_alert",
+    "end_contact",
+    "found_household",
+    "join_household",
+    "label",
+    "leave_household",
+    "merge",
+    "no_allergies",
+    "note_allergy",
+    "part",
+    "prefer_contact",
+    "raise_alert",
+    "register",
+    "set_status",
+    "settle_allergy",
+    "tag",
+    "take_numbers",
+    "tie",
+    "undo",
+    "undoable",
+    "unmerge",
+    "untag",
+    "untie",
+    "verify_contact",
+    "wish",
+]
