@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from cloud.web import assets, components_page, error_pages, frame, held, languages, preferences, safety, themes
 from cloud.web.cards import card_of
+from cloud.web.drawing import sheet_of
 from cloud.web.filters import absent, install_filters
 from cloud.web.languages import UserLanguage, install_languages
 from cloud.web.preferences import KeepLanguage
@@ -86,6 +87,7 @@ def _globals(app: Flask) -> dict[str, Any]:
         "get_flashed_messages": get_flashed_messages,
         "held": held.held,
         "look": held.look,
+        "sheet_of": sheet_of,
         "LANGUAGES": languages.LANGUAGES,
         "here": lambda: request.full_path.rstrip("?"),
     }

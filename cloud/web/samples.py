@@ -9,10 +9,20 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from cloud.web.frame import Tab
 from protocols.readings import Note, Reading, from_json
 
 NOW = datetime(2026, 11, 21, 6, 3, 22, tzinfo=UTC)
 READINGS = Path(__file__).with_name("samples.json")
+DRAWINGS = Path(__file__).with_name("samples_drawn.json")
+
+
+@dataclass(frozen=True)
+class Caution:
+    """An alert in the banner."""
+
+    kind: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -24,14 +34,37 @@ class Person:
     birth_date: date | None
     record_number: str
     language: str = ""
-    alerts: tuple[str, ...] = ()
+    alerts: tuple[Caution, ...] = ()
     href: str = ""
+    native_name: str = ""
+    preferred_name: str = ""
+    birth_year: int | None = None
+    also_numbered: tuple[str, ...] = ()
+    interpreter: bool = False
+    allergy_state: str = "not_asked"
+    allergies: tuple[str, ...] = ()
+    consents: tuple[tuple[str, str], ...] = ()
+    status: str = "active"
+    deceased_on: date | None = None
 
 
 PEOPLE = (
-    Person("Hartmann", "Clara", date(1961, 3, 9), "P-104233", "English", ("Penicillin allergy", "Narrow angle, right")),
-    Person("欧阳", "明月", date(2016, 9, 1), "P-104871", "中文", (), "#"),
+    Person(
+        *("Hartmann", "Clara", date(1961, 3, 9), "P-104233", "en"),
+        alerts=(Caution("clinical", "Narrow angle, right"), Caution("vip", "Judge of the lens prize")),
+        allergy_state="listed",
+        allergies=("Penicillin (rash)", "Latex"),
+        consents=(("reminders", "given"), ("recalls", "given"), ("marketing", "refused"), ("research", "withdrawn")),
+    ),
+    Person(
+        *("欧阳", "明月", date(2016, 9, 1), "P-104871", "zh", (), "#"),
+        preferred_name="月月",
+        interpreter=True,
+        also_numbered=("P-99812",),
+    ),
+    Person(*("Lindqvist", "Per", None, "P-100017"), birth_year=1931, status="deceased", deceased_on=date(2026, 3, 3)),
 )
+TABS = (Tab("Overview", "#"), Tab("Readings", "#", True), Tab("Details", "#"))
 PEOPLE_WAITING = (
     {"time": "14:03", "name": "Hartmann, Clara", "sphere": "-1.75", "iop": "15"},
     {"time": "14:09", "name": "欧阳明月", "sphere": "+0.25", "iop": None},
@@ -59,8 +92,10 @@ def everything() -> Mapping[str, Any]:
         "now": NOW,
         "today": date(2026, 11, 21),
         "people": PEOPLE,
+        "tabs": TABS,
         "doubts": doubts(),
         "waiting": PEOPLE_WAITING,
         "raw": RAW,
         "readings": readings(),
+        "drawings": json.loads(DRAWINGS.read_bytes()),
     }
