@@ -54,10 +54,17 @@ def visit(session: Session, encounter_id: int) -> Visit:
 
 
 def visits(
-    session: Session, patient_ids: Collection[int], *, before: int | None = None, limit: int = PAGE
+    session: Session,
+    patient_ids: Collection[int],
+    *,
+    before: int | None = None,
+    limit: int = PAGE,
+    where: ColumnElement[bool] | None = None,
 ) -> list[Visit]:
-    """A patient's encounters, newest first; ``before`` pages on from one."""
+    """A patient's encounters, newest first; ``before`` pages on from one, ``where`` leaves others out."""
     asked: ColumnElement[bool] = Encounter.patient_id.in_(patient_ids)
+    if where is not None:
+        asked = and_(asked, where)
     if before is not None:
         since = encounter(session, before)
         earlier = or_(
@@ -71,7 +78,7 @@ def _visits(session: Session, asked: ColumnElement[bool], *, limit: int) -> list
     query = (
         select(Encounter, Version, Draft, Discard.id)
         .select_from(Encounter)
-        .outerjoin(Version, (Version.encounter_id == Encounter.id) & _newest())
+        .outerjoin(Version, (Version.encounter_id == Encounter.id) & newest())
         .outerjoin(Draft, Draft.encounter_id == Encounter.id)
         .outerjoin(Discard, Discard.encounter_id == Encounter.id)
         .where(asked)
@@ -81,7 +88,8 @@ def _visits(session: Session, asked: ColumnElement[bool], *, limit: int) -> list
     return [Visit(one, version, draft, gone is not None) for one, version, draft, gone in session.execute(query)]
 
 
-def _newest() -> ColumnElement[bool]:
+def newest() -> ColumnElement[bool]:
+    """Whether a version is the latest of its encounter, as part of another question."""
     later = aliased(Version)
     newest = select(func.max(later.number)).where(later.encounter_id == Version.encounter_id)
     return Version.number == newest.correlate(Version).scalar_subquery()
@@ -147,7 +155,7 @@ def recorded(
     query = (
         select(Encounter, Observation)
         .select_from(Observation)
-        .join(Version, (Version.id == Observation.version_id) & _newest())
+        .join(Version, (Version.id == Observation.version_id) & newest())
         .join(Encounter, Encounter.id == Observation.encounter_id)
         .where(Observation.patient_id.in_(patient_ids), Observation.element.in_(elements))
         .where(Version.act != Act.RETRACTED.value)
@@ -156,6 +164,22 @@ def recorded(
         query = query.where(Encounter.began_at < before)
     found = session.execute(query.order_by(Encounter.began_at.desc(), Encounter.id.desc(), Observation.id))
     return [(row[0], row[1]) for row in found]
+
+
+def last_recorded(
+    session: Session, patient_ids: Collection[int], elements: Collection[str], *, before: datetime
+) -> dict[str, datetime]:
+    """When each of these elements was last signed, by its code."""
+    query = (
+        select(Observation.element, func.max(Encounter.began_at))
+        .select_from(Observation)
+        .join(Version, (Version.id == Observation.version_id) & newest())
+        .join(Encounter, Encounter.id == Observation.encounter_id)
+        .where(Observation.patient_id.in_(patient_ids), Observation.element.in_(elements))
+        .where(Version.act != Act.RETRACTED.value, Encounter.began_at < before)
+        .group_by(Observation.element)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def episodes(session: Session, patient_ids: Collection[int]) -> Sequence[Episode]:

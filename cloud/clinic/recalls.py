@@ -73,6 +73,12 @@ def note(session: Session, *, recall_id: int, state: RecallState, by: int, why: 
     session.flush()
 
 
+def standing(session: Session, of: Sequence[Recall]) -> list[Due]:
+    """These recalls, in their order, each with how it stands."""
+    found = {one.recall.id: one for one in _with_events(session, Recall.id.in_([one.id for one in of]), limit=len(of))}
+    return [found[one.id] for one in of]
+
+
 def of_patient(session: Session, patient_ids: Sequence[int]) -> list[Due]:
     """A patient's recalls, the latest due first."""
     return _with_events(session, Recall.patient_id.in_(patient_ids))

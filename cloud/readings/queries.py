@@ -1,6 +1,6 @@
 """Questions about readings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from cloud.fleet.models import Instrument
 from cloud.kernel.clock import now
+from cloud.people import queries as people
 from cloud.readings import doubts
 from cloud.readings.choices import LONGEST_SEAT
 from cloud.readings.errors import NoSuchReading
@@ -71,8 +72,8 @@ def _shown() -> Selected:
 
 
 def of_patient(session: Session, patient_id: int, *, before: UUID | None = None, limit: int = PAGE) -> list[Shown]:
-    """A patient's readings, newest first; ``before`` pages on from a reading."""
-    filed = (Filing.patient_id == patient_id) & (Filing.id == _latest_filing())
+    """A patient's readings, newest first, those of absorbed records too; ``before`` pages on from a reading."""
+    filed = Filing.patient_id.in_(people.ids_of(session, patient_id)) & (Filing.id == _latest_filing())
     return _page(session, _shown().where(filed), Reading.captured_at, before, limit)
 
 
@@ -116,6 +117,28 @@ def row(session: Session, reading_id: UUID) -> Reading:
     if found is None:
         raise NoSuchReading(reading_id)
     return found
+
+
+Narrowing = Callable[[InstrumentedAttribute[datetime], InstrumentedAttribute[UUID]], ColumnElement[bool]]
+
+
+def heard(session: Session, patient_ids: Sequence[int], narrowed: Narrowing, limit: int) -> list[Reading]:
+    """Readings filed to a patient, newest first; ``narrowed`` is a condition on when each was captured and its id."""
+    query = (
+        select(Reading)
+        .join(Filing, (Filing.reading_id == Reading.reading_id) & (Filing.id == _latest_filing()))
+        .where(Filing.patient_id.in_(patient_ids), narrowed(Reading.captured_at, Reading.reading_id))
+        .order_by(Reading.captured_at.desc(), Reading.reading_id.desc())
+    )
+    return list(session.scalars(query.limit(limit)))
+
+
+def instruments(session: Session, reading_ids: set[UUID]) -> dict[str, str]:
+    """Maker and model by reading id, as text."""
+    query = select(Reading.reading_id, Reading.body).where(Reading.reading_id.in_(reading_ids))
+    found = session.execute(query).all() if reading_ids else ()
+    told = {str(row.reading_id): readings.from_json(row.body.encode()).instrument for row in found}
+    return {key: f"{one.maker} {one.model}".strip() for key, one in told.items()}
 
 
 def transmission(session: Session, reading: Reading) -> list[Shown]:

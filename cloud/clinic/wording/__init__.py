@@ -1,10 +1,11 @@
 """The record in words: a value in the trade's notation, and where it came from. Shown only, never stored."""
 
-from cloud.clinic.wording.figures import aligned, also, diagnosis, doubtful, drawn_of, missing, shown
+from cloud.clinic.wording.figures import NO_VALUE_WORDS, aligned, also, diagnosis, doubtful, drawn_of, missing, shown
 from cloud.clinic.wording.origins import LATE, Mark, Sources, is_late, provenance
 
 __all__ = [
     "LATE",
+    "NO_VALUE_WORDS",
     "Mark",
     "Sources",
     "aligned",

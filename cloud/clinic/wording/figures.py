@@ -35,15 +35,18 @@ def shown(place: Place, item: Item, written: Notation, language: str) -> str:
         return missing(item)
     if item.value is None:
         return item.entered
-    said = _WRITERS[place.spec.kind](place.spec, item, Style(written, language))
+    spec = known(place)
+    if spec is None:
+        return item.entered
+    said = _WRITERS[spec.kind](spec, item, Style(written, language))
     return f"{said} ({doubtful(item)})" if doubtful(item) else said
 
 
 def aligned(place: Place, item: Item, written: Notation, language: str) -> str | Markup:
     """As ``shown``, with unseen room for missing decimals, so that a column stands on its decimal point."""
-    text, spec = shown(place, item, written, language), place.spec
-    places = _decimals(spec.step)
-    if spec.kind is not Kind.NUMBER or not places or not re.fullmatch(r"[+−]?\d+(\.\d+)?", text):
+    text, spec = shown(place, item, written, language), known(place)
+    places = _decimals(spec.step) if spec else 0
+    if spec is None or spec.kind is not Kind.NUMBER or not places or not re.fullmatch(r"[+−]?\d+(\.\d+)?", text):
         return text
     room = places - len(text.partition(".")[2])
     if room <= 0:
@@ -54,7 +57,8 @@ def aligned(place: Place, item: Item, written: Notation, language: str) -> str |
 
 def also(place: Place, item: Item) -> str:
     """The same acuity in every other notation of the charts; nothing for what is no acuity or below the chart."""
-    if place.spec.kind is not Kind.VA or item.value is None:
+    spec = known(place)
+    if spec is None or spec.kind is not Kind.VA or item.value is None:
         return ""
     try:
         found = acuity.read(item.entered)
@@ -62,8 +66,16 @@ def also(place: Place, item: Item) -> str:
         return ""
     if found.logmar is None:
         return ""
-    said = {known: acuity.shown(found, known) for known in acuity.NOTATIONS if known != found.notation}
-    return " = ".join(("logMAR " if known == "logmar" else "") + text for known, text in said.items())
+    said = {one: acuity.shown(found, one) for one in acuity.NOTATIONS if one != found.notation}
+    return " = ".join(("logMAR " if one == "logmar" else "") + text for one, text in said.items())
+
+
+def known(place: Place) -> Field | None:
+    """The field's type; None for what a later catalogue no longer has, which stays readable as entered."""
+    try:
+        return place.spec
+    except LookupError:
+        return None
 
 
 def missing(item: Item) -> str:
@@ -146,8 +158,8 @@ def _choices(spec: Field, item: Item, style: Style) -> str:
 
 def _option(spec: Field, code: str, style: Style) -> str:
     """The choice in words; one that a later catalogue no longer has is shown by its code."""
-    known = spec.option(code)
-    return known.words.said(style.language) if known else code
+    chosen = spec.option(code)
+    return chosen.words.said(style.language) if chosen else code
 
 
 def _yes_no(spec: Field, item: Item, style: Style) -> str:
