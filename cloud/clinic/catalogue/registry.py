@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from cloud.clinic.catalogue.shapes import Codes, Element, Field, Group, Option, Template, Unit
+from cloud.clinic.catalogue import finding
+from cloud.clinic.catalogue.shapes import Codes, Diagnosis, Element, Field, Group, Option, Template, Unit
 
 HERE = Path(__file__).parent
 Shape = TypeVar("Shape")
@@ -62,6 +63,11 @@ def codes(system: str) -> Codes:
     if not system.isidentifier() or not path.is_file():
         raise NoSuchElement(system)
     return msgspec.convert(_parsed(path), Codes)
+
+
+def find_codes(system: str, words: str, limit: int = 20) -> list[Diagnosis]:
+    """Rows of a code list by code, abbreviation or any part of a name in either language. Raises NoSuchElement."""
+    return finding.nearest(codes(system).rows, words)[:limit]
 
 
 def element(code: str) -> Element:
