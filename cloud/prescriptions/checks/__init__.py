@@ -1,0 +1,1 @@
+"""What is looked at before a prescription is signed: pure functions from what was written to findings."""
