@@ -68,6 +68,11 @@ def roles_in(session: Session, staff_id: int, store: Store | None) -> tuple[str,
     return tuple(session.scalars(select(Post.role).where(Post.staff_id == staff_id, where).distinct()).all())
 
 
+def all_stores(session: Session) -> Sequence[Store]:
+    """Every store of this chain, by name."""
+    return session.scalars(select(Store).order_by(Store.name, Store.id)).all()
+
+
 def store_by_slug(session: Session, slug: str) -> Store | None:
     """A store of this chain by its slug."""
     return session.scalars(select(Store).where(Store.slug == slug)).first()
@@ -84,7 +89,18 @@ def store(session: Session, store_id: int) -> Store:
     return session.get_one(Store, (current_tenant(), store_id))
 
 
+def store_names(session: Session, store_ids: set[int]) -> dict[int, str]:
+    """Names of stores by id."""
+    rows = session.execute(select(Store.id, Store.name).where(Store.id.in_(store_ids))) if store_ids else ()
+    return {row.id: row.name for row in rows}
+
+
 def slugs(session: Session, store_id: int) -> tuple[str, str]:
     """The names of chain and store as they stand in a certificate."""
     store = session.get_one(Store, (current_tenant(), store_id))
     return session.get_one(Chain, current_tenant()).slug, store.slug
+
+
+def chain_name(session: Session) -> str:
+    """What this chain is called."""
+    return session.get_one(Chain, current_tenant()).name

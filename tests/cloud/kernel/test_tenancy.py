@@ -1,5 +1,7 @@
 """No tenant, no rows: asked of PostgreSQL itself, table by table."""
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import Engine, ForeignKeyConstraint, Table, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError, StatementError
@@ -16,6 +18,7 @@ from tests.cloud.rows import fill
 # Whatever is asked of a table is asked of every table of the schema; these few belong to no chain.
 GLOBAL = {
     "accounts_failed_sign_in": "a wrong password is counted before anyone knows whose address it is",
+    "prescriptions_guess": "a code that fits nothing is counted; it belongs to no chain",
     "alembic_version": "the schema is the same for every chain",
 }
 CHAIN = "accounts_chain"  # a chain's own row is its tenant row; its key is called id
@@ -24,6 +27,7 @@ TENANT_TABLES = [table for table in TABLES if table.name not in GLOBAL]
 GROWING = {
     *("audit_entry", "fleet_happening", "readings_reading", "readings_capture", "readings_dead_letter"),
     *("readings_filing", "readings_decision"),
+    *(f"prescriptions_{name}" for name in ("prescription", "eye", "lens", "drug", "ending", "proof", "release")),
 }
 FOREIGN = [
     pytest.param(table, key, id=f"{table.name}.{key.column_keys[-1]}")
@@ -32,8 +36,8 @@ FOREIGN = [
     if isinstance(key, ForeignKeyConstraint) and len(key.column_keys) == 2
 ]
 # Other values wherever a row must be the only one of its kind.
-WORDS = ("slug", "event_id", "dev", "lane", "sha256", "record_number", "email", "command_id")
-FRESH = {"epoch": 99, **dict.fromkeys(WORDS, "fresh")}
+WORDS = ("slug", "event_id", "dev", "lane", "sha256", "record_number", "email", "command_id", "token_hash", "code_hash")
+FRESH = {"epoch": 99, "key": uuid4(), **dict.fromkeys(WORDS, "fresh")}
 REFUSED, NO_SUCH_ROW = "42501", "23503"  # by a right that is missing or by the row policy; by a foreign key
 
 each_tenant_table = pytest.mark.parametrize("table", TENANT_TABLES, ids=lambda table: table.name)
@@ -177,7 +181,9 @@ def test_nobodys_rows_are_removed_except_posts_and_counted_guesses(owner):
     asked = "SELECT table_name FROM information_schema.table_privileges WHERE grantee = 'emmetra_app' AND "
     asked += "privilege_type = :right"
     with owner.connect() as connection:
-        assert set(connection.scalars(text(asked), {"right": "DELETE"})) == {"accounts_post", "accounts_failed_sign_in"}
+        assert set(connection.scalars(text(asked), {"right": "DELETE"})) == {
+            *("accounts_post", "accounts_failed_sign_in", "prescriptions_guess")
+        }
         assert set(connection.scalars(text(asked), {"right": "TRUNCATE"})) == set()
 
 
@@ -241,7 +247,7 @@ def test_the_directory_gives_ids_and_nothing_else(engine, world):
     }
 
 
-def test_there_are_three_directory_functions_and_only_the_application_may_call_them(owner):
+def test_there_are_four_directory_functions_and_only_the_application_may_call_them(owner):
     asked = text(
         "SELECT proname, proacl::text[] FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
     )
@@ -249,7 +255,7 @@ def test_there_are_three_directory_functions_and_only_the_application_may_call_t
         found = {name: {grant.partition("=")[0] for grant in grants} for name, grants in connection.execute(asked)}
     assert found == {
         name: {"emmetra_app", "emmetra_directory"}
-        for name in ("accounts_find_staff", "fleet_find_gateway", "fleet_open_orders")
+        for name in ("accounts_find_staff", "fleet_find_gateway", "fleet_open_orders", "prescriptions_find_proof")
     }
 
 
@@ -263,6 +269,7 @@ def test_the_directory_cannot_read_what_is_not_its_business(owner):
         *("accounts_chain.id", "accounts_chain.slug"),
         *("accounts_store.tenant_id", "accounts_store.id", "accounts_store.slug"),
         *("accounts_staff.tenant_id", "accounts_staff.id", "accounts_staff.email"),
+        *(f"prescriptions_proof.{name}" for name in ("tenant_id", "id", "token_hash", "code_hash")),
         *(f"fleet_order.{name}" for name in ("tenant_id", "id", "state")),
         *(f"fleet_gateway.{name}" for name in ("tenant_id", "id", "store_id", "slug", "status")),
     }
