@@ -20,8 +20,15 @@ MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "cloud" / "web" / "static" / "vendor"
 TRANSLATIONS = ROOT / "cloud" / "translations"
 COPIED = {
+    "echarts/dist/echarts.common.min.js": "echarts.min.js",
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+}
+# Fonts that documents embed, with the licence they come under.
+FONTS = {
+    "400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
+    "700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC-Bold.ttf",
+    "LICENSE_FONT": "OFL.txt",
 }
 # Wherever a template or a view says icon("name"), icon="name" or dict(icon="name").
 ICON = re.compile(r"""\b(?:icon|picture)\s*[(=]\s*["']([a-z0-9-]+)["']""")
@@ -57,14 +64,21 @@ def npm() -> list[str]:
 
 
 def copy_files() -> None:
-    """The dist files that pages load, without their source maps."""
+    """The dist files that pages load, without their source maps, and the fonts of documents."""
     if _stands(VENDOR / ".copied", mark := _digest([LOCK, Path(__file__)])):
         return
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, name in COPIED.items():
         text = (MODULES / source).read_text()
         _write(VENDOR / name, re.sub(r"/[/*]# sourceMappingURL=.*", "", text))
+    _copy_fonts()
     (VENDOR / ".copied").write_text(mark)
+
+
+def _copy_fonts() -> None:
+    (VENDOR / "fonts").mkdir(exist_ok=True)
+    for source, name in FONTS.items():
+        shutil.copyfile(MODULES / "@expo-google-fonts" / "noto-sans-sc" / source, VENDOR / "fonts" / name)
 
 
 def draw_icons() -> None:
