@@ -18,6 +18,8 @@ import cloud.fleet.views
 import cloud.imports.views
 import cloud.live
 import cloud.people.views
+import cloud.prescriptions.api
+import cloud.prescriptions.verifying
 import cloud.prescriptions.views
 import cloud.readings.api
 import cloud.readings.paper
@@ -54,6 +56,8 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_NAME="emmetra",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         MAX_CONTENT_LENGTH=4 * 1024 * 1024,
+        IMPORT_ROWS=settings.import_rows,
+        IMPORT_BYTES=settings.import_megabytes * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.secure_cookies,
     )
@@ -78,12 +82,14 @@ def _install_rooms(app: Flask) -> None:
     rooms = (
         *(cloud.accounts.views, cloud.people.views, cloud.imports.views, cloud.fleet.views),
         *(cloud.readings.views, cloud.readings.phoropter, cloud.readings.paper),
-        *(cloud.calculators.views, cloud.clinic.views, cloud.prescriptions.views, cloud.live),
+        *(cloud.calculators.views, cloud.clinic.views, cloud.prescriptions.views, cloud.prescriptions.verifying),
+        cloud.live,
     )
     for room in rooms:
         app.register_blueprint(room.bp)
     api = Api(app)
     api.register_blueprint(cloud.readings.api.bp)
+    api.register_blueprint(cloud.prescriptions.api.bp)
     # the description of the API is for those who may use it
     app.view_functions["api-docs.openapi_json"] = _for_staff(app.view_functions["api-docs.openapi_json"])
     app.add_url_rule("/health", "health", health)
