@@ -117,7 +117,7 @@ def shown(acuity: Acuity, notation: Notation) -> str:
         return _text(rounded(acuity.logmar, 2))
     if notation == "etdrs":
         letters_read = rounded(85 - 50 * acuity.logmar, 0)
-        return str(letters_read) if letters_read >= 0 else _as_entered(acuity)
+        return str(letters_read) if 0 <= letters_read <= 100 else _as_entered(acuity)
     line, letters = _chart_line(acuity)
     if line is not None:
         return f"{getattr(line, notation)}{_letters(letters)}"

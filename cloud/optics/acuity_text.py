@@ -86,6 +86,7 @@ _JAEGER = re.compile(r"^j(?:aeger)?\s*(?P<code>\d{1,2}\+?)$", re.IGNORECASE)
 _BARE = re.compile(rf"^(?P<sign>[+-]?)\s*(?P<value>{_NUMBER}){_LETTERS}$")
 
 _FEET_FROM = Decimal(7)
+MOST_LOGMAR = Decimal(2)
 _REACH_FT = Decimal(20)
 
 
@@ -176,10 +177,10 @@ def _bare(plain: str, text: str, hint: Notation | None) -> Entry:
     if match is None:
         raise Unreadable(text, NOT_READ)
     value, letters = Decimal(match["value"]), _count(match["letters"])
-    if match["sign"] or hint == "logmar":
+    if match["sign"] or (hint == "logmar" and value <= MOST_LOGMAR):
         return _logmar(match["sign"] + match["value"], letters, text, distance)
-    if hint == "etdrs" or (value >= 10 and value == int(value) and "." not in match["value"]):
-        return _etdrs(match["value"], text, distance) if not letters else _refuse(text, NOT_READ)
+    if (hint == "etdrs" or value >= 10) and "." not in match["value"] and not letters:
+        return _etdrs(match["value"], text, distance)
     if Decimal(3) <= value <= Decimal("5.3"):
         return Entry("five_mark", match["value"], value, letters, distance)
     if Decimal("0.01") <= value <= Decimal("2.5"):
@@ -189,7 +190,7 @@ def _bare(plain: str, text: str, hint: Notation | None) -> Entry:
 
 def _logmar(value: str, letters: int, text: str, distance: Decimal | None) -> Entry:
     number = Decimal(value)
-    if not Decimal("-0.5") <= number <= 2:
+    if not Decimal("-0.5") <= number <= MOST_LOGMAR:
         raise Unreadable(text, NEITHER)
     return Entry("logmar", value, number, letters, distance)
 
@@ -214,10 +215,6 @@ def _positive(entry: Entry, text: str) -> Entry:
     if not entry.number:
         raise Unreadable(text, NEITHER)
     return entry
-
-
-def _refuse(text: str, words: Words) -> Entry:
-    raise Unreadable(text, words)
 
 
 def _without_distance(plain: str, text: str) -> tuple[str, Decimal | None]:

@@ -69,8 +69,17 @@ def _edition(name: str, raw: Mapping[str, Any]) -> Edition:
         population=Words.read(raw["population"]),
         source=raw["source"],
         unverified=raw.get("unverified", False),
-        data=raw["data"],
+        data=_exact(raw["data"]),
     )
+
+
+def _exact(raw: Any) -> Any:
+    """Whole numbers as decimals too, so that a table's 4 and 4.0 are one."""
+    if isinstance(raw, dict):
+        return {key: _exact(value) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [_exact(value) for value in raw]
+    return Decimal(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
 
 
 @cache

@@ -1,6 +1,6 @@
 """Visual acuity: every notation read, placed and shown; the lines by table, the rest by formula."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from cloud.optics import charts
 from cloud.optics.acuity import NOTATIONS, Unreadable, read, shown
 from cloud.optics.exact import rounded
+
+D = Decimal
 
 # 5-mark, decimal, logMAR, metres, feet, ETDRS letters, base value
 LINES = """
@@ -146,8 +148,8 @@ def test_a_hint_decides_only_what_is_open() -> None:
 
 @pytest.mark.parametrize(
     "entry",
-    ["", "foo", "7", "300", "6/0", "0/6", "0", "4.0 @ 20 m", "6/6 @ 3 m @", "LP QX", "101 letters", "0 cpd", "N0", "CF far",
-     "9.9 logMAR", "4.9-2-1", "1" * 400, "\x00", "70 letters @ 1 m"],
+    ["", "foo", "7", "300", "6/0", "0/6", "0", "4.0 @ 20 m", "6/6 @ 3 m @", "LP QX", "101 letters", "0 cpd", "N0",
+     "CF far", "9.9 logMAR", "4.9-2-1", "1" * 400, "\x00", "70 letters @ 1 m"],
 )  # fmt: skip
 def test_what_is_no_acuity_is_refused_in_words(entry: str) -> None:
     with pytest.raises(Unreadable) as refused:
