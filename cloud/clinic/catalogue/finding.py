@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 from cloud.clinic.catalogue.shapes import Diagnosis
 
@@ -16,14 +17,19 @@ def nearest(rows: Iterable[Diagnosis], typed: str) -> list[Diagnosis]:
         return []
     found = []
     for row in rows:
-        texts = [_folded(text) for text in (row.code, row.title.en, row.title.zh, *row.words)]
+        texts = _texts(row)
         ranks = [_rank(texts, word) for word in words]
         if max(ranks) < _NOWHERE:
             found.append((_rank(texts, " ".join(words)), sum(ranks), row.code, row))
     return [row for *_, row in sorted(found, key=lambda one: one[:3])]
 
 
-def _rank(texts: list[str], word: str) -> int:
+@cache
+def _texts(row: Diagnosis) -> tuple[str, ...]:
+    return tuple(_folded(text) for text in (row.code, row.title.en, row.title.zh, *row.words))
+
+
+def _rank(texts: tuple[str, ...], word: str) -> int:
     """How near a word is; the code stands first among the texts, and is also known without its dot."""
     code, *names = texts
     if word in (code, code.replace(".", ""), *names):

@@ -162,7 +162,7 @@ class Diagnosis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...] = ()  # what people type when they look for it
 
 
-class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """A code list, for instance ICD-10, in one edition."""
 
     system: str
