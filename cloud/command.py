@@ -41,6 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     ingest = words.add_parser("ingest", help="take readings in from the broker")
     ingest.add_argument("--name", default=f"svc-ingest-{platform.node()}", help="each process its own (%(default)s)")
     ingest.set_defaults(run=_ingest)
+    worker = words.add_parser("worker", help="do what takes longer than a page may take, for instance imports")
+    worker.set_defaults(run=_work)
     words.add_parser("migrate", help="bring the database to the present schema").set_defaults(run=_migrate)
     chain = words.add_parser("chain", help="found a chain with its first store and owner")
     for name in ("slug", "name", "store", "zone", "email"):
@@ -76,6 +78,25 @@ def _ingest(args: argparse.Namespace) -> int:
         await consumer.run(stop)
 
     asyncio.run(consume())
+    return 0
+
+
+def _work(_args: argparse.Namespace) -> int:
+    import threading
+
+    import cloud.migrations.tables  # noqa: F401  (a mapped class needs every table it refers to)
+    from cloud import worker
+    from cloud.kernel.database import app_engine
+
+    settings = Settings.from_environment()
+    needs.address("DATABASE_URL", settings.database_url)
+    needs.schema(settings.database_url)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    engine = app_engine(settings.database_url, pool_size=2)
+    worker.run(engine, stop)
+    engine.dispose()
     return 0
 
 

@@ -21,6 +21,8 @@ class Settings:
     secure_cookies: bool = True
     demo: str | None = None
     session_hours: int = 12
+    import_rows: int = 100_000
+    import_megabytes: int = 32
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -35,6 +37,8 @@ class Settings:
             broker_key=get("EMMETRA_BROKER_KEY"),
             secure_cookies=get("EMMETRA_SECURE_COOKIES", "1") != "0",
             demo=get("EMMETRA_DEMO"),
+            import_rows=int(get("EMMETRA_IMPORT_ROWS", "100000")),
+            import_megabytes=int(get("EMMETRA_IMPORT_MEGABYTES", "32")),
         )
 
 

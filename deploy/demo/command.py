@@ -59,6 +59,7 @@ def _run(children: Children, folder: Path, wanted: int) -> None:
     parts.seed()
     parts.broker()
     parts.ingest()
+    parts.worker()
     parts.shop(buttons)
     parts.gateway()
     parts.web()

@@ -39,6 +39,10 @@ class Parts:
         """Start what takes readings in."""
         self.children.start("ingest", ["cloud", "ingest"], self._environment())
 
+    def worker(self) -> None:
+        """Start what works outside the pages: imports."""
+        self.children.start("worker", ["cloud", "worker"], self._environment())
+
     def web(self) -> None:
         """Start the pages."""
         self.children.start("web", ["cloud", "serve", "--bind", f"127.0.0.1:{self.web_port}"], self._environment())

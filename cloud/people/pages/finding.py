@@ -52,12 +52,12 @@ def find() -> ResponseReturnValue:
 def _found(words: str, of: Narrowed) -> Page:
     people = listing.search(db(), words, PAGE + 1, None if of == Narrowed() else of)
     more = len(people) > PAGE
-    return Page(people[: PAGE], min(len(people), PAGE), more)
+    return Page(people[:PAGE], min(len(people), PAGE), more)
 
 
 def _page(of: Narrowed) -> Page:
-    ends = {name: request.args.get(name, type=int) for name in ("after", "before")}
-    return listing.page(db(), of, **ends)
+    after, before = (request.args.get(name, type=int) for name in ("after", "before"))
+    return listing.page(db(), of, after=after, before=before)
 
 
 def _narrowed() -> Narrowed:

@@ -62,7 +62,7 @@ def likely(session: Session, known: Traits, *, besides: Iterable[int] = ()) -> l
     """Open records that look like this person, the likeliest first, at most eight; ``besides`` are left out."""
     ids = {found for query in _keys(known) for found in session.scalars(query.limit(MOST))} - set(besides)
     rows = session.scalars(select(Patient).where(Patient.id.in_(ids), Patient.merged_into.is_(None))).all()
-    told = _traits_of(session, rows)
+    told = traits_of(session, rows)
     matches = [Match(row, likeness.compare(known, told[row.id])) for row in rows]
     found = [match for match in matches if match.likeness.likely]
     return sorted(found, key=lambda match: (-match.likeness.points, match.patient.id))[:SHOWN]
@@ -90,7 +90,8 @@ def _year(day: date) -> tuple[date, date]:
     return date(day.year, 1, 1), date(day.year, 12, 31)
 
 
-def _traits_of(session: Session, rows: Sequence[Patient]) -> dict[int, Traits]:
+def traits_of(session: Session, rows: Sequence[Patient]) -> dict[int, Traits]:
+    """What is compared of these records, by id."""
     query = select(Contact).where(Contact.patient_id.in_({row.id for row in rows}), Contact.ended_at.is_(None))
     reached = dict[int, list[Contact]]()
     for contact in session.scalars(query) if rows else ():
@@ -108,7 +109,7 @@ def _told(row: Patient, reached: Iterable[Contact]) -> Traits:
 def pair(session: Session, one_id: int, other_id: int) -> Pair:
     """Two records held against each other, the older first. Raises NoSuchPatient."""
     one, other = (record(session, which) for which in sorted((one_id, other_id)))
-    told = _traits_of(session, (one, other))
+    told = traits_of(session, (one, other))
     return Pair(one, other, likeness.compare(told[one.id], told[other.id]))
 
 
@@ -118,7 +119,7 @@ def pairs(session: Session, limit: int = MOST) -> list[Pair]:
     apart = _told_apart(session, found)
     shown = sorted(found - apart)
     rows = _open(session, {which for twins in shown for which in twins})
-    told = _traits_of(session, list(rows.values()))
+    told = traits_of(session, list(rows.values()))
     weighed = [Pair(rows[a], rows[b], likeness.compare(told[a], told[b])) for a, b in shown if a in rows and b in rows]
     return sorted((one for one in weighed if one.likeness.likely), key=lambda one: -one.likeness.points)[:limit]
 

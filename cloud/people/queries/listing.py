@@ -99,7 +99,7 @@ def page(
     return Page(some, min(total, COUNTED), total > COUNTED, **ends)
 
 
-def _listed(of: Narrowed) -> Select[tuple[Patient]]:
+def _listed(of: Narrowed) -> Select[Patient]:
     """By name, the words' index is read along and not the patients'."""
     ours = Findable.tenant_id == Patient.tenant_id, Findable.patient_id == Patient.id
     query = select(Patient).where(*of.conditions())
