@@ -41,7 +41,8 @@ TAKE_READINGS = text(
         SELECT :tenant, {_SHARED}, reading_id, kind, body FROM said
         ON CONFLICT DO NOTHING RETURNING reading_id
     ), known AS (
-        SELECT said.reading_id, said.record_number, named.id AS named, seated.patient_id AS seated
+        SELECT said.reading_id, said.record_number, COALESCE(named.merged_into, named.id) AS named,
+            seated.patient_id AS seated
         FROM fresh JOIN said USING (reading_id)
         LEFT JOIN people_patient named ON named.record_number = said.record_number
         LEFT JOIN fleet_instrument place

@@ -1,6 +1,6 @@
 """Questions about readings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -75,6 +75,13 @@ def of_patient(session: Session, patient_id: int, *, before: UUID | None = None,
     """A patient's readings, newest first, those of absorbed records too; ``before`` pages on from a reading."""
     filed = Filing.patient_id.in_(people.ids_of(session, patient_id)) & (Filing.id == _latest_filing())
     return _page(session, _shown().where(filed), Reading.captured_at, before, limit)
+
+
+def captured(session: Session, patient_ids: Collection[int], since: datetime, until: datetime) -> list[Shown]:
+    """What was captured of these records' patients in a span of time, both ends included, oldest first."""
+    filed = Filing.patient_id.in_(patient_ids) & (Filing.id == _latest_filing())
+    query = _shown().where(filed, Reading.captured_at.between(since, until))
+    return [_dress(one) for one in session.execute(query.order_by(Reading.captured_at, Reading.epoch, Reading.seq))]
 
 
 def tray(

@@ -69,7 +69,7 @@ def decide(
 ) -> Decision:
     """Accept or reject a reading as this patient's, or take that back. Raises NoSuchReading, NotFiled."""
     shown = queries.one(session, reading_id)
-    if shown.filing_id is None or shown.patient_id != patient_id:
+    if shown.filing_id is None or not _theirs(session, shown.patient_id, patient_id):
         raise NotFiled(reading_id)
     decision = Decision(filing_id=shown.filing_id, verdict=verdict.value, by=by, why=why)
     session.add(decision)
@@ -77,6 +77,11 @@ def decide(
     audit.note(session, by=by, verb=verdict.value, kind="reading", subject=reading_id, patient=patient_id)
     _tell(session, shown.store_id, patient_id)
     return decision
+
+
+def _theirs(session: Session, filed_to: int | None, patient_id: int) -> bool:
+    """Filed to this patient, or to a record that was absorbed into theirs."""
+    return filed_to == patient_id or (filed_to is not None and people.patient(session, filed_to).id == patient_id)
 
 
 def looked(session: Session, *, patient_id: int, by: int) -> None:

@@ -1,11 +1,12 @@
 """Questions about patients."""
 
 from cloud.people.queries.answers import channels_for, consents, may_message, preferences, standing
+from cloud.people.queries.arrivals import by_number, resembling
 from cloud.people.queries.banners import Banner, banner
 from cloud.people.queries.duplicates import Match, Pair, likely, pair, pairs, traits
 from cloud.people.queries.history import changes, merges, recent_merges, undone
 from cloud.people.queries.listing import PAGE, Narrowed, Page, count, page, search
-from cloud.people.queries.patients import ids_of, named, numbered, patient, record, whose
+from cloud.people.queries.patients import ids_of, named, numbered, patient, persons, record, whose
 from cloud.people.queries.surroundings import (
     Home,
     Relative,
@@ -30,6 +31,7 @@ __all__ = [
     "alerts",
     "allergies",
     "banner",
+    "by_number",
     "changes",
     "channels_for",
     "consents",
@@ -47,10 +49,12 @@ __all__ = [
     "pair",
     "pairs",
     "patient",
+    "persons",
     "preferences",
     "recent_merges",
     "record",
     "relatives",
+    "resembling",
     "search",
     "standing",
     "tags",

@@ -1,6 +1,6 @@
 """Finding people, and which records are one person."""
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from cloud.kernel.tenancy import current_tenant
@@ -33,6 +33,11 @@ def whose(session: Session, patient_id: int) -> Select[int]:
     """``ids_of`` as part of another question, so that asking costs no round of its own. Raises NoSuchPatient."""
     survivor = patient(session, patient_id).id
     return select(Patient.id).where(or_(Patient.id == survivor, Patient.merged_into == survivor))
+
+
+def persons() -> Select[int, int, str]:
+    """Every record's id, that of the record that is open for the same person, and its status, for a bigger question."""
+    return select(Patient.id, func.coalesce(Patient.merged_into, Patient.id).label("person"), Patient.status)
 
 
 def numbered(session: Session, record_number: str) -> Patient | None:

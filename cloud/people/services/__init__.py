@@ -1,8 +1,9 @@
 """Every change to patients."""
 
+from cloud.people.services.arriving import Arrival, bring_up_to_date, put_back, take_back, take_in
 from cloud.people.services.consenting import answer, wish
 from cloud.people.services.contacting import add_contact, end_contact, prefer_contact, verify_contact
-from cloud.people.services.editing import edit, set_status
+from cloud.people.services.editing import edit
 from cloud.people.services.merging import COMPARED, merge, part, unmerge
 from cloud.people.services.registering import register, take_numbers
 from cloud.people.services.relating import found_household, join_household, leave_household, tie, untie
@@ -20,8 +21,10 @@ from cloud.people.services.warning import (
 
 __all__ = [
     "COMPARED",
+    "Arrival",
     "add_contact",
     "answer",
+    "bring_up_to_date",
     "edit",
     "end_alert",
     "end_contact",
@@ -34,11 +37,13 @@ __all__ = [
     "note_allergy",
     "part",
     "prefer_contact",
+    "put_back",
     "raise_alert",
     "register",
-    "set_status",
     "settle_allergy",
     "tag",
+    "take_back",
+    "take_in",
     "take_numbers",
     "tie",
     "undo",

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cloud.people.choices import Status
 from cloud.people.errors import Stale
 from cloud.people.models import Change, Patient
 from cloud.people.services.deeds import begin
@@ -36,14 +35,3 @@ def _refuse_stale(session: Session, patient: Patient, values: Mapping[str, Any],
     theirs = {change.field: getattr(patient, change.field) for change in saved}
     if any(theirs[name] != values[name] for name in theirs):
         raise Stale(theirs, saved[-1].by)
-
-
-def set_status(session: Session, patient_id: int, values: Mapping[str, Any], *, by: int | None) -> Patient:
-    """Active, moved or deceased, with what belongs to it. Raises NoSuchPatient."""
-    deed = begin(session, patient_id, by=by)
-    status = Status(values["status"])
-    date = values.get("deceased_on") if status == Status.DECEASED else None
-    place = values.get("moved_to") if status == Status.MOVED else None
-    deed.set(deed.patient, status=status, deceased_on=date, moved_to=place)
-    deed.note("status", status=status)
-    return deed.patient

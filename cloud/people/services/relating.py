@@ -31,7 +31,7 @@ def tie(
     rights = {"may_consent": may_consent, "may_collect": may_collect, "emergency": emergency}
     made = Tie(from_id=other.id, to_id=deed.patient.id, kind=kind, **rights)
     deed.add(made, *TOLD)
-    deed.note("tied", other=other.id, kind=kind)
+    deed.note("tied", other=other.id, as_=kind)
     return made
 
 

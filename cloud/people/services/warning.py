@@ -55,7 +55,7 @@ def raise_alert(
     deed = begin(session, patient_id, by=by)
     alert = Alert(patient_id=deed.patient.id, kind=kind, text=text, seen_by=list(seen_by), raised_by=by)
     deed.add(alert, "kind", "text", "seen_by")
-    deed.note("alert raised", alert=alert.id, kind=kind)
+    deed.note("alert raised", alert=alert.id, about=kind)
     return alert
 
 

@@ -23,7 +23,12 @@ def row(session, patient_id):
 def twice(engine, world):
     """Grace, and Grace once more with what the first record lacks."""
     with unit_of_work(engine, world.one) as session:
-        more = {"birth_date": date(1958, 3, 14), "occupation": "Pilot", "roles": ["payer"], "allergy_state": "none_known"}
+        more = {
+            "birth_date": date(1958, 3, 14),
+            "occupation": "Pilot",
+            "roles": ["payer"],
+            "allergy_state": "none_known",
+        }
         double = services.register(
             session, record_number="R-9", family_name="Okafor", given_name="Grace", phone="+44 7700 900123", **more
         )
@@ -44,7 +49,10 @@ def test_a_merge_moves_nothing_and_both_ids_and_numbers_lead_to_the_open_record(
         assert queries.numbered(session, "R-9").id == queries.numbered(session, "R-1").id == world.grace
         assert queries.record(session, twice).status == "merged"
         assert session.scalars(select(Contact.patient_id).where(Contact.kind == "phone")).one() == twice
-        assert [one.value for one in queries.contacts(session, world.grace)] == ["+44 7700 900123", "grace@example.test"]
+        assert [one.value for one in queries.contacts(session, world.grace)] == [
+            "+44 7700 900123",
+            "grace@example.test",
+        ]
 
 
 def test_the_open_record_gets_what_was_chosen_and_nothing_else(engine, world, twice):
