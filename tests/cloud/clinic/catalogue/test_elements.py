@@ -127,6 +127,17 @@ def test_sections_that_are_looked_at_can_be_written_normal_at_once():
     assert [code for code in looked_at if not ELEMENTS[code].has_normals] == []
 
 
+def test_a_grade_is_not_written_normal_beside_a_finding_that_says_otherwise():
+    """Redness found and grade 0 in one record would be a lie made by a button."""
+    graded = {"bulbar_redness", "staining", "cells", "flare", "mgd_grade", "van_herick_temporal"}
+    assert [spec.code for spec in ELEMENTS["anterior"].fields if spec.code in graded and spec.normal] == []
+
+
+def test_none_known_is_said_by_a_person_not_by_all_normal():
+    asked = [registry.field(code, "none_known") for code in ("ocular_history", "medical_history", "family_history")]
+    assert [(spec.kind, spec.normal) for spec in asked] == [(Kind.YES_NO, "")] * 3
+
+
 @pytest.mark.parametrize(
     "place",
     [
@@ -138,6 +149,7 @@ def test_sections_that_are_looked_at_can_be_written_normal_at_once():
         "tear_film.meibography_upper",
         "topography_summary.suspicion",
         "cover_test.distance",
+        "cl_fit.rotation_direction",
         "circumstances.safeguarding",
         "circumstances.capacity",
     ],
