@@ -1,5 +1,8 @@
 """Names that readings, trends, checks and prescriptions rely on: changing one needs a new version, not a new name."""
 
+import tomllib
+from importlib.resources import files
+
 import pytest
 
 from cloud.clinic.catalogue import registry
@@ -155,3 +158,13 @@ def test_limits_of_the_rules_are_the_catalogues():
 def limits(element: str, field: str) -> tuple[object, ...]:
     spec = registry.field(element, field)
     return spec.low, spec.ask_below, spec.ask_above, spec.high
+
+
+def test_a_refraction_is_for_what_a_prescription_can_be_for():
+    """The prescriptions room stands above this one, so only a test may compare the two lists."""
+    uses = tomllib.loads(files("cloud.prescriptions").joinpath("tables/uses.toml").read_text("utf-8"))
+
+    assert [one.code for one in registry.lists()["glasses_use"]] == list(uses["use"])
+    assert {one.code for one in registry.lists()["lens_type"]} - {"unknown"} <= set(uses["design"])
+    assert {one.code for one in registry.lists()["wear_schedule"]} == set(uses["wear"])
+    assert {one.code for one in registry.lists()["replacement"]} == set(uses["replacement"])
