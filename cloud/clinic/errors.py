@@ -12,6 +12,10 @@ class NoSuchVersion(LookupError):
     """The record had no version at that moment."""
 
 
+class NoSuchRecall(LookupError):
+    """There is no such recall in the stores one works in."""
+
+
 class Unreadable(ValueError):
     """What was entered is no value of its field; the text says what would be."""
 
@@ -62,3 +66,15 @@ class NotSigned(Exception):
 
 class WrongPassword(Exception):
     """The signature was not confirmed."""
+
+
+class NoSuchProposal(LookupError):
+    """No reading of this patient waits for this examination under that id."""
+
+
+class NotAcceptable(Exception):
+    """A reading cannot be taken over as it is; ``doubts`` say why."""
+
+    def __init__(self, doubts: Sequence[Any]) -> None:
+        super().__init__(len(doubts))
+        self.doubts = doubts

@@ -91,8 +91,8 @@ def _visits(session: Session, asked: ColumnElement[bool], *, limit: int) -> list
 def newest() -> ColumnElement[bool]:
     """Whether a version is the latest of its encounter, as part of another question."""
     later = aliased(Version)
-    newest = select(func.max(later.number)).where(later.encounter_id == Version.encounter_id)
-    return Version.number == newest.correlate(Version).scalar_subquery()
+    latest = select(func.max(later.number)).where(later.encounter_id == Version.encounter_id)
+    return Version.number == latest.correlate(Version).scalar_subquery()
 
 
 def draft(session: Session, encounter_id: int, *, lock: bool = False) -> Draft | None:
