@@ -76,6 +76,24 @@ def check_password(engine: Engine, email: str, password: str) -> tuple[int, int]
     return found
 
 
+def confirm(engine: Engine, tenant_id: int, staff_id: int, password: str) -> None:
+    """Somebody signed in says again that it is they, before something is signed.
+
+    Raises:
+        TooManyAttempts: ten wrong passwords within a quarter of an hour.
+        SignInRefused: it is not their password.
+    """
+    who = f"sign:{staff_id}"
+    _refuse_guessing(engine, who)
+    with unit_of_work(engine, tenant_id) as session:
+        staff = session.get(Staff, (tenant_id, staff_id))
+        right = staff is not None and _verify(staff.password_hash, password) and staff.active
+    if not right:
+        with outside(engine) as session:
+            session.add(FailedSignIn(who=who))
+        raise SignInRefused
+
+
 def _refuse_guessing(engine: Engine, who: str) -> None:
     with outside(engine) as session:
         recent = FailedSignIn.at > now() - WINDOW

@@ -186,6 +186,7 @@ def undo(session: Session, *, encounter_id: int, by: int) -> Draft:
             moments = {name: datetime.fromisoformat(kept[name]) if kept[name] else None for name in _KEPT_MOMENTS}
             session.add(Entry(**{**kept, **moments}, draft_id=draft.id))
     draft.before = None
+    session.flush()
     session.expire_all()
     return _touched(session, draft)
 

@@ -45,7 +45,7 @@ def _begun(patient_id: int, kind: Kind) -> dict[str, Any]:
     if replaces_id is not None:
         entered = again.typed(_replaced(patient_id, replaces_id, kind).written)
     elif encounter_id is not None and kind == Kind.SPECTACLE:
-        found = source.refraction_of(db(), encounter_id, element)
+        found = source.refraction_of(db(), encounter_id, element, patient_id)
         entered = again.from_refraction(found) if found else {}
     return {"entered": entered, "encounter_id": encounter_id, "element": element, "replaces_id": replaces_id}
 
@@ -75,6 +75,8 @@ def save(patient_id: int, key: UUID) -> ResponseReturnValue:
     kept = _kept(patient.id, key)
     if request.form.get("go") == "second":
         return redirect(url_for(".second", key=key), 303)
+    if request.form.get("go") == "draft":
+        return redirect(url_for(".draft", key=key), 303)
     if request.form.get("go") == "list":
         return redirect(url_for(".of_patient", patient_id=patient.id), 303)
     looked = look(patient, Kind(kept.kind), Origin(kept.origin), kept.entered)
@@ -167,4 +169,7 @@ def _form(
     looked = look(page["patient"], kind, origin, entered)
     more = {"key": key, "kind": kind, "origin": origin, "begun": begun, "lists": lists, "prescriber": me().name}
     more |= {"jurisdictions": tables.jurisdictions(language), "drug_lines": forms.DRUG_LINES, "saved_at": None}
-    return render_template("prescriptions/write.html", **page | looked | more, is_new=not entered.get("written_on"))
+    more["is_fresh"] = set(entered) <= {"licence", "jurisdiction"}
+    if more["is_fresh"]:
+        looked["findings"] = ()
+    return render_template("prescriptions/write.html", **page | looked | more)

@@ -96,6 +96,7 @@ def test_a_batch_is_undone_exactly(work, world, visit):
 
     assert {place: item.entered for place, item in changed.items()} == {str(SPHERE): "-1.75", str(AXIS): "90"}
     assert held(work, visit) == before
+    assert queries.draft(work, visit.id).before is None
 
 
 def test_somebody_elses_draft_is_not_written_into_until_it_is_taken_over(work, world, visit):
