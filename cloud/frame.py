@@ -10,6 +10,7 @@ from cloud.accounts import services as accounts
 from cloud.accounts.choices import May
 from cloud.accounts.gate import db, engine, rule_of, someone
 from cloud.accounts.queries import Person
+from cloud.clinic import visits
 from cloud.fleet import queries as fleet
 from cloud.kernel.database import unit_of_work
 from cloud.kernel.live import Hub
@@ -94,8 +95,18 @@ def _nav(person: Person) -> list[NavItem]:
             NavItem(_("Today"), url_for("readings.today"), icon="calendar-event", active=at == "readings.today")
         )
     if May.SEE_PATIENTS in may:
-        here = at.startswith(("people.", "imports.")) or at == "readings.chart"
+        here = at.startswith(("people.", "imports.")) or at in {*CHART.values(), "clinic.record", "clinic.exam"}
         items.append(NavItem(_("Patients"), url_for("people.patients"), icon="users", active=here))
+    if May.SEE_RECALLS in may:
+        items.append(
+            NavItem(_("Recalls"), url_for("clinic.recalls"), icon="calendar-due", active=at == "clinic.recalls")
+        )
+    if May.SEE_RECORD in may and May.WRITE_RECORD in may:
+        nags = visits.unsigned_count(db(), person.staff_id)
+        here = at == "clinic.unsigned"
+        items.append(
+            NavItem(_("Unsigned"), url_for("clinic.unsigned"), icon="writing-sign", active=here, count=nags or None)
+        )
     if May.FILE_READINGS in may:
         count = readings.tray_count(db(), person.store.id) if person.store else None
         items.append(
@@ -103,6 +114,8 @@ def _nav(person: Person) -> list[NavItem]:
                 _("Tray"), url_for("readings.tray"), icon="inbox", active=at == "readings.tray", count=count or None
             )
         )
+    here = at.startswith("calculators.")
+    items.append(NavItem(_("Calculators"), url_for("calculators.calculators"), icon="calculator", active=here))
     if May.SEE_FLEET in may:
         items.append(NavItem(_("Fleet"), url_for("fleet.fleet"), icon="router", active=at.startswith("fleet.")))
     if May.MEND_FLEET in may:

@@ -26,7 +26,9 @@ TABLES = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
 TENANT_TABLES = [table for table in TABLES if table.name not in GLOBAL]
 GROWING = {
     *("audit_entry", "fleet_happening", "readings_reading", "readings_capture", "readings_dead_letter"),
-    *("readings_filing", "readings_decision"),
+    *("readings_filing", "readings_decision", "calculators_choice"),
+    *(f"people_{name}" for name in ("change", "consent", "preference", "distinct", "label")),
+    *(f"clinic_{name}" for name in ("encounter", "discard", "version", "observation", "recall", "recall_event")),
     *(f"prescriptions_{name}" for name in ("prescription", "eye", "lens", "drug", "ending", "proof", "release")),
 }
 FOREIGN = [
