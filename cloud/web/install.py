@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, get_flashed_messages, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from cloud.web import assets, components_page, error_pages, frame, held, languages, preferences, safety, themes
+from cloud.web import assets, charts, components_page, error_pages, frame, held, languages, preferences, safety, themes
 from cloud.web.cards import card_of
 from cloud.web.drawing import sheet_of
 from cloud.web.filters import absent, install_filters
@@ -88,6 +88,7 @@ def _globals(app: Flask) -> dict[str, Any]:
         "held": held.held,
         "look": held.look,
         "sheet_of": sheet_of,
+        "charts": charts,
         "LANGUAGES": languages.LANGUAGES,
         "here": lambda: request.full_path.rstrip("?"),
     }

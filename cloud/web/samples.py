@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from cloud.web.frame import Tab
+from cloud.web.samples_charted import SPARK, charted
 from protocols.readings import Note, Reading, from_json
 
 NOW = datetime(2026, 11, 21, 6, 3, 22, tzinfo=UTC)
@@ -97,5 +98,7 @@ def everything() -> Mapping[str, Any]:
         "waiting": PEOPLE_WAITING,
         "raw": RAW,
         "readings": readings(),
+        "charts": charted(),
+        "spark": SPARK,
         "drawings": json.loads(DRAWINGS.read_bytes()),
     }

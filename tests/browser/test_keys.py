@@ -32,7 +32,7 @@ def test_question_mark_lists_the_keys_of_the_page(page):
     page.keyboard.press("?")
 
     expect(page.locator("#keys")).to_be_visible()
-    assert page.locator("#keys dt").all_inner_texts() == ["/", "?", "a", "k", "j"]
+    assert page.locator("#keys dt").all_inner_texts() == ["/", "?", "a", "t", "k", "j"]
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
 

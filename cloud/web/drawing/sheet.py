@@ -29,8 +29,8 @@ class Sheet:
 
     @property
     def json(self) -> str:
-        """The drawing as its field holds it; a blank sheet is an empty object."""
-        return "{}" if self.drawing.is_blank else write(self.drawing)
+        """The drawing as its field holds it; of a blank sheet that is nothing."""
+        return "" if self.drawing.is_blank else write(self.drawing)
 
     @property
     def findings(self) -> list[Finding]:

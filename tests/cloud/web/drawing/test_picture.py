@@ -65,7 +65,7 @@ def test_the_editor_shows_what_is_there_before_any_script_runs(page):
 
 @pytest.mark.parametrize("value", [None, "", "{}", {}])
 def test_nothing_yet_is_a_blank_sheet(page, value):
-    assert sheet_of(value, "lens", "L", "en").json == "{}"
+    assert sheet_of(value, "lens", "L", "en").json == ""
     assert "Nothing drawn" in render_template_string(EDITOR, value=value)
 
 

@@ -60,7 +60,7 @@ export class History {
   }
 
   get text() {
-    return this.isBlank ? "{}" : JSON.stringify(this.now);
+    return this.isBlank ? "" : JSON.stringify(this.now);
   }
 }
 
