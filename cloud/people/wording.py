@@ -1,5 +1,6 @@
 """Codes of this room in the user's words."""
 
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -7,6 +8,8 @@ from flask_babel import gettext as _
 from cloud.people.choices import Channel, Purpose, Sex, Status
 
 LANGUAGES = {"en": "English", "zh": "中文"}
+DAYS = ("birth_date", "deceased_on")
+MOMENTS = ("ended_at", "left_at", "verified_at")
 ALERTED = ("owner", "manager", "clinician", "assistant", "reception")
 
 
@@ -242,11 +245,13 @@ def kinds() -> dict[str, str]:
 
 
 def value(field: str, kept: Any) -> Any:
-    """A kept value in words; None stays None. Numbers of documents are not shown here."""
+    """A kept value in words, a day or a moment; None stays None. Numbers of documents are not shown here."""
     if kept is None or kept == "" or kept == []:
         return None
     if field == "id_number":
         return masked(str(kept))
+    if isinstance(kept, str) and (field in MOMENTS or field in DAYS):
+        return datetime.fromisoformat(kept) if field in MOMENTS else date.fromisoformat(kept)
     if isinstance(kept, bool):
         return _("Yes") if kept else _("No")
     if isinstance(kept, list):

@@ -12,7 +12,7 @@ from cloud.accounts.gate import db, me, needs
 from cloud.people import queries, services, wording
 from cloud.people.choices import LabelKind
 from cloud.people.errors import NotUndoable
-from cloud.people.models import Merge
+from cloud.people.models import Change, Merge
 from cloud.people.pages.blueprint import bp
 from cloud.people.pages.chart import around, back
 
@@ -38,9 +38,16 @@ def history(patient_id: int) -> ResponseReturnValue:
         numbers={one.id: one.record_number for one in queries.named(db(), _merged(merges)).values()},
         names=accounts.names(db(), {one for one in staff if one}),
         kinds=wording.kinds(),
+        people=queries.named(db(), _told_of(found)),
         labelled=queries.labels(db()) | queries.labels(db(), LabelKind.CLASS),
         older=found[-1].id if len(found) == PAGE else None,
     )
+
+
+def _told_of(found: Iterable[Change]) -> set[int]:
+    """People at either end of links the changes speak of."""
+    ties = (one.after for one in found if one.kind == "tie" and isinstance(one.after, dict))
+    return {tie[end] for tie in ties for end in ("from_id", "to_id") if end in tie}
 
 
 def _merged(merges: Iterable[Merge]) -> set[int]:

@@ -34,8 +34,9 @@ def create() -> ResponseReturnValue:
     if form.errors:
         return _page(form), 422
     matches = _matches(form)
-    apart = {int(one) for one in request.form.getlist("apart") if one.isascii() and one.isdigit()}
-    if not {match.patient.id for match in matches} <= apart:
+    # the button that says so carries them; Enter in a field only looks again
+    apart = set(request.form.get("apart", "").split(","))
+    if not {str(match.patient.id) for match in matches} <= apart:
         return _page(form, matches), 409
     try:
         return _created(form, [match.patient.id for match in matches])
