@@ -45,7 +45,7 @@ def paper(prescription_id: int) -> ResponseReturnValue:
 def _letterhead(shown: Shown, language: str) -> Letterhead:
     store, patient = accounts.store(db(), shown.row.store_id), people.patient(db(), shown.row.patient_id)
     who: dict[str, Any] = {
-        "patient": person_name(patient),
+        "patient": person_name(patient, language),
         "born": patient.birth_date,
         "record_number": patient.record_number,
     }

@@ -9,6 +9,7 @@ PLANO = {"plano", "pl", "p", "plan", "平光", "平"}
 DS = {"ds", "sph", "d.s.", "球"}
 MOST_TYPED, MOST_DIOPTRES = 12, 99
 _WHOLE, HUNDREDTHS_FROM = re.compile(r"[+-]?[1-9]\d{1,3}"), 25
+_SIGNS, _DECIMAL_COMMA = str.maketrans("−–－＋", "---+"), re.compile(r"(?<=\d),(?=\d)")
 _POLAR = re.compile(r"(\d+(?:\.\d+)?)\s*[Δ^]?\s*@\s*(\d{1,3})°?")
 _PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[Δ^]?\s*(?:base\s*)?([A-Za-z]+|内|外|上|下)\s*[,;/&+]?")
 _BASES = {
@@ -29,7 +30,7 @@ class Mistyped(ValueError):
 
 def tidy(typed: str) -> str:
     """Without blanks around, with a plain minus and a decimal point."""
-    return typed.strip().replace("−", "-").replace("–", "-").replace(",", ".").replace("＋", "+").replace("－", "-")
+    return _DECIMAL_COMMA.sub(".", typed.strip().translate(_SIGNS))
 
 
 def sphere(typed: str) -> Decimal | None:

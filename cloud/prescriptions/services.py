@@ -14,18 +14,25 @@ from cloud.prescriptions import canonical, queries
 from cloud.prescriptions.checks import whole
 from cloud.prescriptions.checks.finding import Finding
 from cloud.prescriptions.choices import Handed, Kind, Origin, ReleaseForm, Severity, State
-from cloud.prescriptions.errors import AlreadyEnded, DraftEnded, NotIssuable, ReasonNeeded
+from cloud.prescriptions.errors import AlreadyEnded, DraftEnded, NoSuchDraft, NotIssuable, ReasonNeeded
 from cloud.prescriptions.models import Draft, Drug, Ending, Eye, Lens, Prescription, Release
 from cloud.prescriptions.values import Written, plain
 
 
 def begin(session: Session, *, key: UUID, patient_id: int, store_id: int, kind: Kind, by: int, **more: Any) -> Draft:
-    """A new draft; ``more`` names origin, what it replaces, and the encounter and element it is written from."""
+    """A new draft; ``more`` names origin, what it replaces, and the encounter and element it is written from.
+
+    Raises:
+        NoSuchDraft: the key is somebody else's, or what it is written from does not exist.
+    """
     draft = Draft(key=key, patient_id=patient_id, store_id=store_id, kind=kind, author_id=by, entered={}, **more)
     draft.origin = draft.origin or Origin.OWN
     draft.saved_at = now()
-    session.add(draft)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(draft)
+    except IntegrityError:
+        raise NoSuchDraft(key) from None
     return draft
 
 

@@ -64,7 +64,28 @@ def compare(patient_id: int) -> ResponseReturnValue:
     found = queries.of_patient(db(), page["patient"].id, page["today"])
     pair = [_named(found, request.args.get(name)) for name in ("one", "other")] if "one" in request.args else found[:2]
     sheets = {one.id: (door.eyes(one), door.drugs(one)) for one in pair}
-    return render_template("prescriptions/compare.html", **page, found=found, pair=pair, sheets=sheets)
+    more = {"found": found, "pair": pair, "sheets": sheets, "changed": _changed([sheets[one.id][0] for one in pair])}
+    return render_template("prescriptions/compare.html", **page, **more)
+
+
+def _changed(both: list[Any]) -> set[tuple[str, str]]:
+    """Eye and heading of every cell that is not the same on both sides."""
+    cells = [
+        {
+            ((row[0], head), cell)
+            for sheet in sheets
+            for row in sheet["rows"]
+            for head, cell in pairs(sheet, row)
+            if cell
+        }
+        for sheets in both
+    ]
+    return {place for place, _cell in cells[0] ^ cells[1]} if len(cells) == len(("one", "other")) else set()
+
+
+def pairs(sheet: dict[str, Any], row: list[str]) -> list[tuple[str, str]]:
+    """Headings and cells of a row, without the eye."""
+    return list(zip(sheet["heads"][1:], row[1:], strict=True))
 
 
 def _named(found: list[Shown], wanted: str | None) -> Shown:

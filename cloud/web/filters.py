@@ -140,12 +140,12 @@ FILTERS: dict[str, Callable[..., Shown]] = {
 }
 
 
-def person_name(person: Any) -> str:
-    """Family name first in Chinese; joined without a space when the name itself is Chinese."""
+def person_name(person: Any, language: str | None = None) -> str:
+    """Family name first in Chinese (that of the page, or ``language``); no space when the name itself is Chinese."""
     family, given = person.family_name, person.given_name
     if any("\u4e00" <= letter <= "\u9fff" for letter in family):
         return f"{family}{given}"
-    parts = (family, given) if current_language() == "zh" else (given, family)
+    parts = (family, given) if (language or current_language()) == "zh" else (given, family)
     return " ".join(part for part in parts if part)
 
 

@@ -12,12 +12,13 @@ from cloud.clinic.catalogue.shapes import Template, Words
 from cloud.clinic.drafting import Change
 from cloud.kernel.database import unit_of_work
 from cloud.kernel.ids import uuid7
-from cloud.people.models import Patient
+from cloud.people.models import Allergy, Patient
 from cloud.prescriptions import queries
 from cloud.prescriptions.choices import Kind, State
 from cloud.prescriptions.models import Draft, Prescription, Release
 from tests.cloud.prescriptions.written_here import DRUGS, FORMS, GLASSES, LENSES, TODAY, sign
 
+ONE = "/prescriptions/{id}"
 META = {"origin": "own", "kind": "spectacle"}
 
 
@@ -163,9 +164,7 @@ def test_who_may_not_prescribe_changes_nothing(engine, world, sign_in, signed, w
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "POST"])
-@pytest.mark.parametrize(
-    "address", ["/api/v1/prescriptions/{id}", "/api/v1/prescriptions/{id}/fhir", "/prescriptions/{id}"]
-)
+@pytest.mark.parametrize("address", ["/api/v1/prescriptions/{id}", "/api/v1/prescriptions/{id}/fhir", ONE])
 def test_no_address_changes_what_was_signed(engine, world, sign_in, signed, method, address):
     answer = sign_in(world.alice).open(address.format(id=signed.id), method=method, json={"right_sphere": "-9.00"})
     assert answer.status_code == 405
@@ -223,24 +222,20 @@ def test_somebody_elses_refraction_fills_nothing(engine, world, sign_in):
     assert "-3.50" not in page
 
 
-def test_drugs_are_checked_against_the_patients_allergies(engine, world, sign_in):
-    from cloud.people.models import Allergy
+KNOWN = {"status": "active", "severity": "unknown", "by": None, "recorded_by": None}
+NEEDED = {name: value for name, value in KNOWN.items() if name in Allergy.__table__.c}
 
+
+def test_drugs_are_checked_against_the_patients_allergies(engine, world, sign_in):
     with unit_of_work(engine, world.one) as session:
         session.get_one(Patient, (world.one, world.grace)).allergy_state = "listed"
-        session.add(Allergy(patient_id=world.grace, substance="Neomycin", **allergy_needs(Allergy)))
+        session.add(Allergy(patient_id=world.grace, substance="Neomycin", **NEEDED))
     entered = {**DRUGS, "kind": "drug", "drug_1": "Tobramycin", "taper_1": ""}
     answer = post(sign_in(world.alice), world.grace, entered)
 
     assert answer.status_code == 422
     assert "recorded as allergic to Neomycin" in answer.get_data(as_text=True)
     assert every(engine, world, Prescription) == []
-
-
-def allergy_needs(model):
-    """Whatever else the people room asks of an allergy."""
-    known = {"status": "active", "severity": "unknown", "by": None, "recorded_by": None}
-    return {name: value for name, value in known.items() if name in model.__table__.c}
 
 
 EVIL = "<script>alert(1)</script>"
@@ -261,9 +256,8 @@ def test_what_was_typed_is_never_markup(engine, world, sign_in, kind):
     of = f"/patients/{world.grace}/prescriptions"
 
     pages = [alice.get(one).get_data(as_text=True) for one in (answer.location, of)]
-    pages.append(
-        post(alice, world.grace, dict.fromkeys(FORMS[kind], EVIL) | {"kind": kind.value}).get_data(as_text=True)
-    )
+    mistyped = post(alice, world.grace, dict.fromkeys(FORMS[kind], EVIL) | {"kind": kind.value})
+    pages.append(mistyped.get_data(as_text=True))
     assert [page.count("<script>a") for page in pages] == [0, 0, 0]
 
 
