@@ -222,7 +222,7 @@ def fields() -> dict[str, str]:
         "label_id": _("Tag"),
         "made": _("Added"),
         "ended_at": _("Ended"),
-        "left_at": _("Left"),
+        "left_at": _("Moved out"),
         "verified_at": _("Verified"),
         "preferred": _("Preferred"),
         "label": _("Whose"),
