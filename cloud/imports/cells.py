@@ -148,7 +148,7 @@ def _contact(named: Field) -> Callable[[Entry, str, Way], str]:
         values = one or [part for part in (_SEVERAL_PHONES if dialled else _SEVERAL).split(cell) if part]
         if not all(phones.fits(kind, value) and (not dialled or len(value) <= 40) for value in values):
             return "no_phone" if dialled else "no_email"
-        entry.contacts += [(str(kind), value) for value in values if (str(kind), value) not in entry.contacts]
+        entry.contacts = list(dict.fromkeys([*entry.contacts, *((str(kind), value) for value in values)]))
         return ""
 
     return read
@@ -156,7 +156,7 @@ def _contact(named: Field) -> Callable[[Entry, str, Way], str]:
 
 def _tags(entry: Entry, cell: str, _way: Way) -> str:
     found = [tag for tag in _SEVERAL.split(cell) if tag]
-    entry.tags += [tag for tag in found if tag not in entry.tags]
+    entry.tags = list(dict.fromkeys([*entry.tags, *found]))
     return "too_long" if any(len(tag) > _TAG for tag in found) else ""
 
 

@@ -93,8 +93,9 @@ def _text(cell: object) -> str:
 
 
 def _clean(text: str) -> str:
-    """Trimmed, and without the sign that PostgreSQL cannot keep."""
-    return text.replace("\x00", "\ufffd").strip()[:MOST_SIGNS]
+    """Trimmed, without what PostgreSQL cannot keep, and without the apostrophe our own lists put before a plus."""
+    plain = text.replace("\x00", "\ufffd").strip()[:MOST_SIGNS]
+    return plain[1:] if plain[:1] == "'" and plain[1:2] in ("=", "+", "-", "@") else plain
 
 
 def _separated(content: bytes) -> tuple[list[list[str]], str]:

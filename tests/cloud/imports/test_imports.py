@@ -18,7 +18,7 @@ from cloud.people import queries as people
 from cloud.people import services as persons
 from cloud.people.models import Change, Contact, Patient, Tagging
 from tests.cloud.imports.files_here import BAD, WRONG, good, separated, thousand, workbook
-from tests.cloud.people_here import Someone, World
+from tests.cloud.people_here import Someone
 
 HEADS = [
     "Record number",
