@@ -10,6 +10,7 @@ PEERS = {
     "mosquitto": (("mosquitto",), "/usr/sbin/mosquitto", "the broker conformance suite over mosquitto"),
     "postgresql-15": (("postgresql-15",), "/usr/lib/postgresql/15/bin/postgres", "the database suite on PostgreSQL 15"),
     "dciodvfy": (("dicom3tools",), "/usr/bin/dciodvfy", "the validator's judgement on written DICOM objects"),
+    "pdftotext": (("poppler-utils",), "/usr/bin/pdftotext", "reading printed prescriptions back"),
     "chromium": (("chromium", "fonts-noto-cjk"), "/usr/bin/chromium", "every browser test"),
 }
 
