@@ -28,12 +28,12 @@ def page(address: str, chromium: Browser) -> Iterator[Page]:
 def opened(page: Page, address: str, look: str = "") -> Page:
     page.goto(f"{address}/components?{look}")
     page.locator("#chart-iop").scroll_into_view_if_needed()
-    page.wait_for_selector(f"{LIVE} .chart-live svg path")
+    page.wait_for_selector(f"{LIVE} .chart-live svg text")
     return page
 
 
 def years(page: Page) -> list[str]:
-    return page.locator("#chart-iop .chart-live text").all_inner_texts()
+    return page.locator("#chart-iop .chart-live text").all_text_contents()
 
 
 def test_the_library_is_fetched_only_where_a_chart_is_near(page, address):
