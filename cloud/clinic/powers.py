@@ -1,6 +1,7 @@
 """Refractions of a record, and how far apart they lie: always as power vectors, never field by field."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from cloud.clinic.choices import Side
@@ -65,16 +66,18 @@ def pair(sheet: Sheet, element: str, n: int = 1) -> Pair:
     return Pair(of(sheet, element, n, Side.RIGHT), of(sheet, element, n, Side.LEFT))
 
 
+@lru_cache(maxsize=4096)
 def vectored(rx: Refraction) -> PowerVector:
     """The power vector of a refraction, at full precision."""
     with working():
         return vector(rx)
 
 
+@lru_cache(maxsize=4096)
 def apart(earlier: Refraction, later: Refraction) -> Apart:
-    """How far a refraction has moved."""
+    """How far a refraction has moved. Remembered: a page asks the same of the same eyes at every key."""
     with working():
-        gap = vector(later) - vector(earlier)
+        gap = vectored(later) - vectored(earlier)
         return Apart(gap.m, length(gap.j0, gap.j45))
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from cloud.calculators import queries as calculators
+from cloud.calculators.queries import Rules
 from cloud.clinic import history, tables
 from cloud.clinic.choices import Level, Side
 from cloud.clinic.history import History
@@ -45,10 +47,11 @@ class Context:
         layout: list[dict[str, Any]],
         born: date | None,
         past: Callable[[], History] = History,
+        chosen: Callable[[], Rules] = lambda: Rules({}, {}),
         at: datetime | None = None,
     ) -> None:
         self.began_at, self.layout, self.born, self.at = began_at, layout, born, at or now()
-        self._past = past
+        self._past, self._chosen = past, chosen
 
     @classmethod
     def of(cls, session: Session, visit: Encounter) -> "Context":
@@ -60,12 +63,18 @@ class Context:
             layout=visit.layout,
             born=person.birth_date,
             past=lambda: history.read(session, whose, visit.began_at),
+            chosen=lambda: calculators.enabled(session),
         )
 
     @cached_property
     def history(self) -> History:
         """Earlier signed visits."""
         return self._past()
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Which rules and editions the chain calculates with; one question when first asked for."""
+        return self._chosen()
 
     @property
     def age(self) -> int | None:

@@ -6,9 +6,9 @@ held against the source yet.
 """
 
 import tomllib
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +80,17 @@ def tonometers() -> list[dict[str, Any]]:
 
 def phrase(which: str, **numbers: object) -> str:
     """A change in the reader's language."""
-    words = msgspec.convert(_read("repeatability")["words"][which], Words)
-    return words.said(language()).format(**numbers)
+    return put("repeatability", which, **numbers)
+
+
+def put(name: str, which: str, **numbers: object) -> str:
+    """Words of a table in the reader's language, with their numbers."""
+    return _words(name)[which].said(language()).format(**numbers)
+
+
+@cache
+def _words(name: str) -> dict[str, Words]:
+    return msgspec.convert(_read(name)["words"], dict[str, Words])
 
 
 def version(name: str) -> str:
@@ -102,6 +111,9 @@ def language() -> str:
 
 def day(moment: datetime) -> str:
     """The day on the store's calendar, in the reader's language; also where there is no page."""
-    chinese = language() == "zh"
-    pattern, locale = ("y年M月d日", "zh") if chinese else ("d MMM y", "en")
-    return format_date(times.in_store(moment).date(), pattern, locale=locale)
+    return _day(times.in_store(moment).date(), language())
+
+
+@lru_cache(maxsize=1024)
+def _day(one: date, spoken: str) -> str:
+    return format_date(one, "y年M月d日" if spoken == "zh" else "d MMM y", locale=spoken)
