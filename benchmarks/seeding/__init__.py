@@ -1,0 +1,1 @@
+"""Large practices, made quickly, to measure in."""
