@@ -1,0 +1,47 @@
+"""What pages of the people room say."""
+
+from cloud.people.wording.codes import (
+    ALERTED,
+    LANGUAGES,
+    alert_kinds,
+    answers,
+    channels,
+    contact_kinds,
+    id_kinds,
+    methods,
+    purposes,
+    reasons,
+    roles,
+    severities,
+    sexes,
+    staff_roles,
+    statuses,
+    ties,
+    times,
+)
+from cloud.people.wording.values import coded, fields, kinds, masked, value
+
+__all__ = [
+    "ALERTED",
+    "LANGUAGES",
+    "alert_kinds",
+    "answers",
+    "channels",
+    "coded",
+    "contact_kinds",
+    "fields",
+    "id_kinds",
+    "kinds",
+    "masked",
+    "methods",
+    "purposes",
+    "reasons",
+    "roles",
+    "severities",
+    "sexes",
+    "staff_roles",
+    "statuses",
+    "ties",
+    "times",
+    "value",
+]
