@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 import cloud.accounts.views
 import cloud.calculators.views
 import cloud.clinic.views
+import cloud.clinic.views.api
 import cloud.fleet.views
 import cloud.imports.views
 import cloud.live
@@ -27,6 +28,7 @@ import cloud.readings.phoropter
 import cloud.readings.views
 from cloud import frame
 from cloud.accounts.gate import engine, install_gate, needs, public
+from cloud.clinic import happened, timeline
 from cloud.demo import read_accounts
 from cloud.kernel.database import app_engine, outside
 from cloud.kernel.live import Hub
@@ -89,10 +91,12 @@ def _install_rooms(app: Flask) -> None:
         app.register_blueprint(room.bp)
     api = Api(app)
     api.register_blueprint(cloud.readings.api.bp)
+    api.register_blueprint(cloud.clinic.views.api.bp)
     api.register_blueprint(cloud.prescriptions.api.bp)
     # the description of the API is for those who may use it
     app.view_functions["api-docs.openapi_json"] = _for_staff(app.view_functions["api-docs.openapi_json"])
     app.add_url_rule("/health", "health", health)
+    timeline.install(app, happened.OURS)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(OperationalError, _database_away)

@@ -115,7 +115,7 @@ def _nav(person: Person) -> list[NavItem]:
             )
         )
     here = at.startswith("calculators.")
-    items.append(NavItem(_("Calculators"), url_for("calculators.calculators"), icon="calculator", active=here))
+    items.append(NavItem(_("Formulas"), url_for("calculators.calculators"), icon="calculator", active=here))
     if May.SEE_FLEET in may:
         items.append(NavItem(_("Fleet"), url_for("fleet.fleet"), icon="router", active=at.startswith("fleet.")))
     if May.MEND_FLEET in may:

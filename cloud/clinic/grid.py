@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from markupsafe import Markup
 
 from cloud.clinic import wording
 from cloud.clinic.catalogue import registry
-from cloud.clinic.catalogue.shapes import Element, Field, Kind, Words
+from cloud.clinic.catalogue.shapes import Element, Field, Group, Kind, Words
 from cloud.clinic.choices import Side
 from cloud.clinic.places import Place
 from cloud.clinic.sheet import Item, Sheet
@@ -18,12 +18,24 @@ from cloud.web.notation import Notation
 
 EYES = (Side.RIGHT, Side.LEFT, Side.BOTH)
 _EYE: dict[Side, Literal["right", "left", "both"]] = {Side.RIGHT: "right", Side.LEFT: "left", Side.BOTH: "both"}
-_LONG = (Kind.TEXT, Kind.NOTE, Kind.DRAWING)
+_FIGURES = (Kind.POWER, Kind.AXIS, Kind.NUMBER, Kind.TIME)
+
+
+class Said(Protocol):
+    """What a margin says of a value, against the last visit or an earlier version; ``beyond`` is worth a look."""
+
+    @property
+    def words(self) -> str:
+        """In words."""
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the eye should catch it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a margin says of a value: against the last visit or an earlier version; ``beyond`` is worth a look."""
+    """The plainest of them."""
 
     words: str
     beyond: bool = True
@@ -40,7 +52,8 @@ class Cell:
     figure: bool = True
     missing: bool = False
     drawn: object = None
-    difference: Difference | None = None
+    canvas: str = ""
+    difference: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,7 @@ class Column:
 
     head: str
     unit: str = ""
+    figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,7 @@ class Grid:
     facts: tuple[tuple[str, str, Cell], ...]
     drawings: tuple[Cell, ...]
     mark: Mark | None
+    eyes_down: bool  # eyes are the rows, so that a column holds one field
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +97,7 @@ class Reader:
     began: datetime | None = None
 
 
-def grids(
-    element: str, sheet: Sheet, reader: Reader, differences: Mapping[Place, Difference] | None = None
-) -> list[Grid]:
+def grids(element: str, sheet: Sheet, reader: Reader, differences: Mapping[Place, Said] | None = None) -> list[Grid]:
     """Every recording of an element, in order; none where nothing is recorded."""
     cell = _celled(sheet, reader, differences or {})
     known = _type(element, sheet)
@@ -103,6 +116,16 @@ def order(layout: Iterable[Mapping[str, object]], sheet: Sheet) -> list[str]:
     return known + sorted(said - set(known))
 
 
+def grouped(elements: Iterable[str]) -> list[tuple[Group, list[str]]]:
+    """Elements under the headings of the examination; what belongs to none comes last."""
+    groups = {code: (group, list[str]()) for code, group in registry.groups().items()}
+    other = (Group("other", Words("Other", "其他")), list[str]())
+    for code in elements:
+        known = registry.elements().get(code)
+        groups.get(known.group if known else "", other)[1].append(code)
+    return [(group, inside) for group, inside in (*groups.values(), other) if inside]
+
+
 def title(element: str, language: str) -> str:
     """What an element is called; one that a later catalogue no longer has goes by its code."""
     try:
@@ -111,12 +134,23 @@ def title(element: str, language: str) -> str:
         return element
 
 
+def template_title(template: str, language: str) -> str:
+    """What a template is called; one that a later catalogue no longer has goes by its code."""
+    known = registry.templates().get(template)
+    return known.title.said(language) if known else template
+
+
 def field_title(place: Place, language: str) -> str:
     """What a field is called."""
-    try:
-        return place.spec.title.said(language)
-    except LookupError:
-        return place.field
+    spec = wording.known(place)
+    return spec.title.said(language) if spec else place.field
+
+
+def place_title(place: Place, reader: Reader) -> str:
+    """Where a value stands, in words: ``Manifest refraction 2, Axis, OD``."""
+    number = f" {place.n}" if place.n > 1 else ""
+    parts = [f"{title(place.element, reader.language)}{number}", field_title(place, reader.language)]
+    return ", ".join([*parts, *filter(None, [eye(place.side, reader.notation)])])
 
 
 def eye(side: Side, notation: Notation) -> str:
@@ -136,18 +170,18 @@ def _type(element: str, sheet: Sheet) -> Element:
     return Element(known.code, known.version, known.title, known.group, known.fields + more, known.layout)
 
 
-def _celled(sheet: Sheet, reader: Reader, differences: Mapping[Place, Difference]) -> Callable[[Place], Cell]:
+def _celled(sheet: Sheet, reader: Reader, differences: Mapping[Place, Said]) -> Callable[[Place], Cell]:
     def cell(place: Place) -> Cell:
-        item = sheet[place]
+        item, spec = sheet[place], wording.known(place)
         return Cell(
             place,
             wording.aligned(place, item, reader.notation, reader.language),
             wording.provenance(place, item, reader.sources, reader.notation, reader.language, reader.began),
             title=wording.also(place, item),
-            figure=_kind(place) not in _LONG
-            and _kind(place) not in (Kind.CHOICE, Kind.CHOICES, Kind.YES_NO, Kind.CODE),
+            figure=_kind(place) in _FIGURES,
             missing=item.quality in wording.NO_VALUE_WORDS,
             drawn=_drawn(place, item),
+            canvas=spec.canvas if spec else "",
             difference=differences.get(place),
         )
 
@@ -155,10 +189,8 @@ def _celled(sheet: Sheet, reader: Reader, differences: Mapping[Place, Difference
 
 
 def _kind(place: Place) -> Kind:
-    try:
-        return place.spec.kind
-    except LookupError:
-        return Kind.TEXT
+    spec = wording.known(place)
+    return spec.kind if spec else Kind.TEXT
 
 
 def _drawn(place: Place, item: Item) -> object:
@@ -176,7 +208,7 @@ def _grid(known: Element, n: int, cells: Sequence[Cell], reader: Reader) -> Grid
     ]
     columns, lines = (_eye_rows if known.layout == "eye_rows" else _eye_columns)(tabled, sides, at, reader)
     drawings = tuple(one for one in cells if one.drawn is not None)
-    return Grid(n, columns, lines, tuple(facts), drawings, _shared(cells))
+    return Grid(n, columns, lines, tuple(facts), drawings, _shared(cells), known.layout == "eye_rows")
 
 
 _At = Mapping[tuple[str, Side], Cell]
@@ -184,7 +216,7 @@ _Table = tuple[tuple[Column, ...], tuple[Line, ...]]
 
 
 def _eye_rows(fields: Sequence[Field], sides: Sequence[Side], at: _At, reader: Reader) -> _Table:
-    columns = tuple(Column(f.title.said(reader.language), f.unit) for f in fields)
+    columns = tuple(Column(f.title.said(reader.language), f.unit, f.kind in _FIGURES) for f in fields)
     rows = (Line(eye(side, reader.notation), tuple(at.get((f.code, side)) for f in fields)) for side in sides)
     return columns, tuple(rows)
 

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cloud.accounts.choices import May
-from cloud.clinic import queries, recalls
-from cloud.clinic.catalogue import registry
+from cloud.clinic import grid, queries, recalls, wording
 from cloud.clinic.models import Encounter, Recall
 from cloud.clinic.timeline import Asked, Happening, Source
 from cloud.readings import queries as readings
@@ -30,17 +29,11 @@ def visits(session: Session, asked: Asked) -> Iterator[Happening]:
             visit.began_at,
             "visits",
             str(visit.id),
-            template_title(visit),
+            grid.template_title(visit.template, current_language()),
             href=url_for("clinic.record", encounter_id=visit.id),
             by=version.signed_by if version else visit.began_by,
             pill=one.state,
         )
-
-
-def template_title(visit: Encounter) -> str:
-    """What the visit's template is called; its code where the catalogue no longer has it."""
-    known = registry.templates().get(visit.template)
-    return known.title.said(current_language()) if known else visit.template
 
 
 def heard(session: Session, asked: Asked) -> Iterator[Happening]:
@@ -69,19 +62,10 @@ def planned(session: Session, asked: Asked) -> Iterator[Happening]:
             "recalls",
             str(one.recall.id),
             _("Recall due %(day)s", day=times.day(one.recall.due_on)),
-            text=reason_words(one.recall.reason),
+            text=wording.choice_words(recalls.ELEMENT, "reason", one.recall.reason, current_language()),
             href=url_for("clinic.record", encounter_id=one.recall.encounter_id),
             pill=one.state.value,
         )
-
-
-def reason_words(code: str) -> str:
-    """Why somebody is to be seen again; the code where the catalogue no longer has it."""
-    try:
-        option = registry.field(recalls.ELEMENT, "reason").option(code)
-    except LookupError:
-        option = None
-    return option.words.said(current_language()) if option else code
 
 
 OURS: Sequence[Source] = (

@@ -15,6 +15,7 @@ from cloud.kernel import audit
 from cloud.kernel.clock import now
 
 ELEMENT = "recall"
+SUPERSEDED = "superseded"  # why a recall ended whose plan was amended or retracted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Due:
     def state(self) -> RecallState:
         """Open until an event says otherwise."""
         return RecallState(self.event.state) if self.event else RecallState.OPEN
+
+    @property
+    def ended(self) -> bool:
+        """Whether nobody needs to be called any more."""
+        return self.state in RECALL_ENDED
 
 
 def plan(session: Session, visit: Encounter, version: Version, sheet: Sheet, by: int) -> Recall | None:
@@ -61,9 +67,9 @@ def due(since: date, interval: int, unit: str) -> date:
 
 def withdraw(session: Session, encounter_id: int, by: int) -> None:
     """Cancel what an earlier version of this record planned."""
-    for one in _with_events(session, Recall.encounter_id == encounter_id):
-        if one.state not in RECALL_ENDED:
-            note(session, recall_id=one.recall.id, state=RecallState.CANCELLED, by=by, why="superseded")
+    for one in where(session, Recall.encounter_id == encounter_id):
+        if not one.ended:
+            note(session, recall_id=one.recall.id, state=RecallState.CANCELLED, by=by, why=SUPERSEDED)
 
 
 def note(session: Session, *, recall_id: int, state: RecallState, by: int, why: str | None) -> None:
@@ -75,13 +81,13 @@ def note(session: Session, *, recall_id: int, state: RecallState, by: int, why: 
 
 def standing(session: Session, of: Sequence[Recall]) -> list[Due]:
     """These recalls, in their order, each with how it stands."""
-    found = {one.recall.id: one for one in _with_events(session, Recall.id.in_([one.id for one in of]), limit=len(of))}
+    found = {one.recall.id: one for one in where(session, Recall.id.in_([one.id for one in of]), limit=len(of))}
     return [found[one.id] for one in of]
 
 
 def of_patient(session: Session, patient_ids: Sequence[int]) -> list[Due]:
     """A patient's recalls, the latest due first."""
-    return _with_events(session, Recall.patient_id.in_(patient_ids))
+    return where(session, Recall.patient_id.in_(patient_ids))
 
 
 def waiting(session: Session, *, store_id: int | None, until: date | None = None, limit: int = 100) -> list[Due]:
@@ -90,12 +96,13 @@ def waiting(session: Session, *, store_id: int | None, until: date | None = None
     if store_id is not None:
         asked = asked & (Recall.store_id == store_id)
     still = or_(RecallEvent.id.is_(None), RecallEvent.state.not_in([one.value for one in RECALL_ENDED]))
-    return _with_events(session, asked & still, limit=limit, order=Recall.due_on.asc())
+    return where(session, asked & still, limit=limit, order=Recall.due_on.asc())
 
 
-def _with_events(
+def where(
     session: Session, asked: ColumnElement[bool], *, limit: int = 200, order: ColumnElement[date] | None = None
 ) -> list[Due]:
+    """Recalls by a condition on ``Recall`` and its newest ``RecallEvent``, the latest due first."""
     later = aliased(RecallEvent)
     newest = select(func.max(later.id)).where(later.recall_id == Recall.id).correlate(Recall).scalar_subquery()
     query = (

@@ -1,9 +1,11 @@
 """Versions of a signed record: what changed between two, and whether each is what was signed."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
 
 import msgspec
 
@@ -44,7 +46,7 @@ def troubles(versions: Sequence[Version], shown: Version, sheet: Sheet) -> list[
     found: list[tuple[Trouble, bool]] = [
         ("digest", all(one.sha256 == hashlib.sha256(one.body.encode()).hexdigest() for one in upto)),
         ("chain", _chained(upto)),
-        ("rows", _entries(shown) == _again(sheet)),
+        ("rows", _entries(shown) == _again(shown, sheet)),
     ]
     return [trouble for trouble, well in found if not well]
 
@@ -58,13 +60,30 @@ def _chained(upto: Sequence[Version]) -> bool:
 def _entries(version: Version) -> object:
     """What the signed text says; nothing where it is no record any more."""
     try:
-        return msgspec.json.decode(version.body)["entries"]
-    except (msgspec.DecodeError, KeyError, TypeError):
+        body = msgspec.json.decode(version.body)
+        return [_comparable(one, body["encounter"]["began_at"]) for one in body["entries"]]
+    except (msgspec.DecodeError, ArithmeticError, LookupError, TypeError, ValueError):
         return None
 
 
-def _again(sheet: Sheet) -> object:
-    return msgspec.json.decode(signing.canonical({"entries": signing.plain(sheet)}))["entries"]
+def _again(version: Version, sheet: Sheet) -> object:
+    try:
+        began = msgspec.json.decode(version.body)["encounter"]["began_at"]
+    except (msgspec.DecodeError, LookupError, TypeError):
+        return ()
+    entries = msgspec.json.decode(signing.canonical({"entries": signing.plain(sheet)}))["entries"]
+    return [_comparable(one, began) for one in entries]
+
+
+def _comparable(entry: Mapping[str, Any], began: str) -> dict[str, Any]:
+    """An entry whose figures and moments compare by what they are, not by how they are written.
+
+    What names no moment of its own was measured when the visit began, which is how it lies in its row.
+    """
+    moments = {"measured_at": entry.get("measured_at", began), "recorded_at": entry["recorded_at"]}
+    value = entry.get("value", {})
+    figures = {name: Decimal(value[name]) for name in ("number", "base") if name in value}
+    return {**entry, **{k: datetime.fromisoformat(at) for k, at in moments.items()}, "value": {**value, **figures}}
 
 
 def overrides(version: Version) -> list[dict[str, str]]:

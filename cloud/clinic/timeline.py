@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Flask, current_app
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cloud.accounts.choices import May
+from cloud.web import times
 
 KEY = "emmetra.timeline"
 PAGE = 25
@@ -27,6 +28,11 @@ class Happening:
     href: str = ""
     by: int | None = None
     pill: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day on the store's calendar."""
+        return times.in_store(self.at).date()
 
 
 @dataclass(frozen=True, slots=True)

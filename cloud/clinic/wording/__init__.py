@@ -1,6 +1,17 @@
 """The record in words: a value in the trade's notation, and where it came from. Shown only, never stored."""
 
-from cloud.clinic.wording.figures import NO_VALUE_WORDS, aligned, also, diagnosis, doubtful, drawn_of, missing, shown
+from cloud.clinic.wording.figures import (
+    NO_VALUE_WORDS,
+    aligned,
+    also,
+    choice_words,
+    diagnosis,
+    doubtful,
+    drawn_of,
+    known,
+    missing,
+    shown,
+)
 from cloud.clinic.wording.origins import LATE, Mark, Sources, is_late, provenance
 
 __all__ = [
@@ -10,10 +21,12 @@ __all__ = [
     "Sources",
     "aligned",
     "also",
+    "choice_words",
     "diagnosis",
     "doubtful",
     "drawn_of",
     "is_late",
+    "known",
     "missing",
     "provenance",
     "shown",

@@ -162,6 +162,15 @@ def _option(spec: Field, code: str, style: Style) -> str:
     return chosen.words.said(style.language) if chosen else code
 
 
+def choice_words(element: str, field: str, code: str, language: str) -> str:
+    """What a choice is called, known by its element and field; the code where the catalogue has none."""
+    try:
+        chosen = registry.field(element, field).option(code)
+    except LookupError:
+        chosen = None
+    return chosen.words.said(language) if chosen else code
+
+
 def _yes_no(spec: Field, item: Item, style: Style) -> str:
     words = {"yes": _("yes"), "no": _("no"), "unknown": _("not known")}
     code = (item.value.code if item.value else None) or ""
