@@ -16,6 +16,7 @@ from cloud.calculators.pictures import (
     number_line,
     plot,
     same,
+    ticks,
     upward,
 )
 from cloud.optics import near, vertex
@@ -44,7 +45,7 @@ def _cross(derived: Derived[Any]) -> Picture:
         strokes.append(line(ends, "main"))
         words = f"{signed(power)} @ {int(angle):03d}"
         texts.append(
-            Text(round(MIDDLE * 2 + x * (REACH + 40), 1), round(MIDDLE + 5 + y * (REACH + 22), 1), same(words))
+            Text(round(MIDDLE * 2 + x * (REACH + 64), 1), round(MIDDLE + 5 + y * (REACH + 22), 1), same(words))
         )
         rows.append((same(f"{int(angle):03d}"), same(signed(power))))
     heads = (Words("Meridian, degrees", "子午线（度）"), Words("Power, D", "屈光力（D）"))
@@ -93,13 +94,13 @@ def _vertex(derived: Derived[Any]) -> Picture:
     values = [float(value) for _mm, value in curve]
     room = max((max(values) - min(values)) * 0.15, 0.05)
     x, y = across(0, 20), upward(min(values) - room, max(values) + room)
-    ticks = [round(min(values) + (max(values) - min(values)) * part / 4, 2) for part in range(5)]
+    marks = ticks(min(values) - room, max(values) + room)
     axes = (Words("Distance from the cornea, mm", "距角膜（mm）"), Words("Equivalent power, D", "等效度数（D）"))
     points = [(x.at(mm), y.at(value)) for mm, value in curve]
     dots = [(x.at(0), y.at(derived.value.power)), (x.at(here), y.at(power))]
     rows = [(same(mm), same(signed(value, 3))) for mm, value in curve]
     title = Words("The same effect at other distances", "不同镜眼距的等效度数")
-    return plot(title, axes, (x, y), (range(0, 21, 4), sorted(set(ticks))), [line(points, "main")], dots, rows)
+    return plot(title, axes, (x, y), (range(0, 21, 4), marks), [line(points, "main")], dots, rows)
 
 
 def _add_by_age(derived: Derived[Any]) -> Picture:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from cloud.optics.words import Words
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 520, 280, 56, 24, 18, 46
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 520, 300, 68, 24, 34, 52
 MIDDLE, REACH = 130, 88
 
 
@@ -99,7 +99,7 @@ def plot(
     grid += [line([(LEFT, y.at(t)), (WIDTH - RIGHT, y.at(t))], "grid") for t in ticks[1]]
     texts = [Text(x.at(t), HEIGHT - BOTTOM + 18, same(t)) for t in ticks[0]]
     texts += [Text(LEFT - 8, y.at(t) + 5, same(str(t).replace("-", "−")), "end") for t in ticks[1]]
-    texts += [Text(WIDTH - RIGHT, HEIGHT - 6, axes[0], "end"), Text(4, TOP - 4, axes[1], "start")]
+    texts += [Text(WIDTH - RIGHT, HEIGHT - 6, axes[0], "end"), Text(4, TOP - 16, axes[1], "start")]
     whole = (*grid, *strokes)
     return Picture(title, WIDTH, HEIGHT, whole, (*texts, *labels), tuple(dots), None, heads or axes, tuple(rows))
 
@@ -137,6 +137,19 @@ def number_line(title: Words, unit: str, bars: Sequence[Bar], dots: Sequence[tup
     rows += [(words, same(short(value))) for words, value in dots]
     heads = (Words("What", "项目"), Words(f"Value, {unit}", f"数值（{unit}）"))
     return Picture(title, WIDTH, height, tuple(strokes), tuple(texts), tuple(marks), None, heads, tuple(rows))
+
+
+def ticks(least: float, most: float) -> list[Decimal]:
+    """Round numbers between two ends, few enough to read."""
+    step = next(
+        one for one in (Decimal(part) / 100 for part in (2, 5, 10, 20, 50, 100, 200, 500)) if _few(least, most, one)
+    )
+    first = math.ceil(least / float(step))
+    return [step * at for at in range(first, math.floor(most / float(step)) + 1)]
+
+
+def _few(least: float, most: float, step: Decimal) -> bool:
+    return (most - least) / float(step) <= 6
 
 
 def _step(span: float) -> float:

@@ -154,7 +154,7 @@ def _typed(rule: Calculator[..., Any], args: Mapping[str, str]) -> dict[str, str
 
 def _example(rule: Calculator[..., Any], example: Example) -> dict[str, Any]:
     """A worked number as a link: what is entered, and what comes out."""
-    told = [_told(rule, name, text) for name, text in example.given.items()]
+    told = [(rule.entry.term(name).label, _told(rule, name, text)) for name, text in example.given.items()]
     shown = [(rule.entry.term(name), text) for name, text in example.shows.items() if name in rule.entry.gives]
     there: dict[str, Any] = {"rule_id": rule.id, **example.given}
     return {"href": url_for(".calculator", **there), "given": told, "shows": shown}
