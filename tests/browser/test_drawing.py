@@ -158,6 +158,14 @@ def test_all_of_it_with_keys_alone(page, room):
     assert value(page) == ""
 
 
+def test_a_line_of_the_list_is_chosen_where_one_presses(page, room):
+    opened(page, room, right=write(read(samples.everything()["drawings"]["fundus"])))
+    listed(page).nth(3).click()
+    expect(listed(page).nth(3)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("[data-eye=R] .finding-fields legend")).to_have_text("Microaneurysms")
+    expect(page.locator("[data-eye=R] .finding-list")).to_be_focused()
+
+
 def test_a_grade_and_a_count_are_chosen_where_the_sign_has_them(page, room):
     opened(page, room, "cornea")
     page.locator("[data-eye=L] .doodle-palette").focus()

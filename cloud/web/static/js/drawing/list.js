@@ -15,10 +15,15 @@ export function list(desk, box, fields) {
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", String(at === desk.chosen));
     row.append(swatch(desk.shapes, desk.sign(one.code)), Object.assign(document.createElement("span"), { textContent: line(canvas, desk.eye, one) }));
-    row.addEventListener("click", () => (desk.choose(at), box.focus()));
+    row.dataset.item = at;
     return row;
   };
 
+  // Before the focus moves: choosing draws the rows anew, and a click would land on a row that is gone.
+  box.addEventListener("pointerdown", (event) => {
+    const row = event.target.closest("[data-item]");
+    if (row) desk.choose(Number(row.dataset.item));
+  });
   box.addEventListener("focus", () => desk.chosen == null && history.now.doodles.length && desk.choose(0));
   box.addEventListener("keydown", (event) => {
     const keys = { ArrowDown: () => desk.choose(next(1)), ArrowUp: () => desk.choose(next(-1)), Home: () => desk.choose(0), End: () => desk.choose(history.now.doodles.length - 1) };
