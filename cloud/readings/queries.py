@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from cloud.fleet.models import Instrument
@@ -23,6 +23,7 @@ Selected = Select[Reading, Filing, Decision, str | None]
 PAGE = 12  # cards on one page; more would be drawn at every print and looked at by nobody
 TRAY_DAYS = 14
 NEAR = 200  # rows
+UNSET = "floor"  # state of a gateway's clock that knows only the time it was built
 MOST = 24  # readings of one transmission; a phoropter sends a dozen
 
 
@@ -77,11 +78,19 @@ def of_patient(session: Session, patient_id: int, *, before: UUID | None = None,
     return _page(session, _shown().where(filed), Reading.captured_at, before, limit)
 
 
-def captured(session: Session, patient_ids: Collection[int], since: datetime, until: datetime) -> list[Shown]:
-    """What was captured of these records' patients in a span of time, both ends included, oldest first."""
+def captured(
+    session: Session, patient_ids: Collection[int], since: datetime, until: datetime | None = None
+) -> list[Shown]:
+    """What was captured of these records' patients from a moment on, oldest first.
+
+    What a clock that was never set has stamped counts by its arrival: it must not hide a reading.
+    """
     filed = Filing.patient_id.in_(patient_ids) & (Filing.id == _latest_filing())
-    query = _shown().where(filed, Reading.captured_at.between(since, until))
-    return [_dress(one) for one in session.execute(query.order_by(Reading.captured_at, Reading.epoch, Reading.seq))]
+    moment = case((Reading.clock_state == UNSET, Reading.arrived_at), else_=Reading.captured_at)
+    query = _shown().where(filed, moment >= since)
+    if until is not None:
+        query = query.where(moment <= until)
+    return [_dress(one) for one in session.execute(query.order_by(moment, Reading.epoch, Reading.seq))]
 
 
 def tray(
