@@ -61,7 +61,7 @@ def _plain(one: Shown) -> dict[str, Any]:
     row, ending = one.row, one.ending
     ended = None
     if ending is not None:
-        ended = {"reason": ending.reason, "why": ending.why, "at": ending.at, "replaced_by": ending.replaced_by_id}
+        ended = {"reason": ending.reason, "why": ending.why, "at": ending.at, "replaced_by": one.replaced_by}
     return {
         **{"id": row.id, "key": row.key, "patient_id": row.patient_id, "state": one.state, "ended": ended},
         **{"issued_at": row.issued_at, "sha256": row.sha256, "replaces": row.replaces_id},

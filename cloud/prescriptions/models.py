@@ -75,6 +75,7 @@ class Prescription(TenantOwned, Base):
         belongs_to("replaces_id", "prescriptions_prescription"),
         belongs_to("encounter_id", "clinic_encounter"),
         Index("ix_prescriptions_prescription_patient", "tenant_id", "patient_id", "issued_at"),
+        Index("ix_prescriptions_prescription_replaces", "tenant_id", "replaces_id"),
         Index("ix_prescriptions_prescription_signer", "tenant_id", "signed_by", "issued_at"),
     )
 
@@ -200,14 +201,12 @@ class Ending(TenantOwned, Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "prescription_id"),
         belongs_to("prescription_id", "prescriptions_prescription"),
-        belongs_to("replaced_by_id", "prescriptions_prescription"),
     )
 
     prescription_id: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(40))
     why: Mapped[str] = mapped_column(Text)
-    replaced_by_id: Mapped[int | None] = mapped_column(BigInteger)
     by: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

@@ -31,6 +31,7 @@ class Shown:
     written: Written
     ending: Ending | None
     state: State
+    replaced_by: int | None = None
 
     @property
     def id(self) -> int:
@@ -74,7 +75,17 @@ def _shown(session: Session, rows: Sequence[Prescription], on: date, at: datetim
     ids = [one.id for one in rows]
     endings = {one.prescription_id: one for one in _of(session, Ending, ids) if at is None or one.at <= at}
     written = _written(session, rows, ids)
-    return [Shown(one, written[one.id], endings.get(one.id), state(one, endings.get(one.id), on)) for one in rows]
+    newer = _newer(session, list(endings))
+    return [
+        Shown(one, written[one.id], endings.get(one.id), state(one, endings.get(one.id), on), newer.get(one.id))
+        for one in rows
+    ]
+
+
+def _newer(session: Session, ids: list[int]) -> dict[int, int]:
+    """What replaced each of these."""
+    asked = select(Prescription.replaces_id, Prescription.id).where(Prescription.replaces_id.in_(ids))
+    return {old: new for old, new in session.execute(asked) if old is not None} if ids else {}
 
 
 def state(prescription: Prescription, ending: Ending | None, on: date) -> State:

@@ -77,7 +77,7 @@ def issue(
     draft.ended_at, draft.prescription_id = row.issued_at, row.id
     if draft.replaces_id is not None:
         why = reasons.get("replaces") or ""
-        end(session, draft.replaces_id, State.SUPERSEDED, reason="changed", why=why, by=by, replaced_by=row.id)
+        end(session, draft.replaces_id, State.SUPERSEDED, reason="changed", why=why, by=by)
     audit.note(session, by=by, verb="issued", kind="prescription", subject=row.id, patient_id=draft.patient_id)
     return row
 
@@ -137,7 +137,6 @@ def end(
     reason: str,
     why: str,
     by: int,
-    replaced_by: int | None = None,
 ) -> Ending:
     """Say why a prescription is in force no longer.
 
@@ -147,8 +146,8 @@ def end(
     """
     if state != State.SUPERSEDED and not why.strip():
         raise ReasonNeeded
-    more = {"why": why.strip(), "replaced_by_id": replaced_by, "by": by, "at": now()}
-    ending = Ending(prescription_id=prescription_id, state=state, reason=reason, **more)
+    told = {"reason": reason, "why": why.strip(), "by": by, "at": now()}
+    ending = Ending(prescription_id=prescription_id, state=state, **told)
     try:
         with session.begin_nested():
             session.add(ending)

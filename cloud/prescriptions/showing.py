@@ -42,15 +42,11 @@ def one_page(prescription_id: int) -> dict[str, Any]:
         **{"shown": shown, "row": shown.row, "eyes": door.eyes(shown), "drugs": door.drugs(shown)},
         **{"beside": derived.of(shown.written), "releases": releases, "proofs": proofs},
         **{"names": accounts.names(db(), staff), "is_true": queries.is_true(shown), "may_write": _may_write()},
-        **{"fingerprint": canonical.short(shown.row.sha256), "replaced_by": _replaced_by(shown)},
+        **{"fingerprint": canonical.short(shown.row.sha256)},
         **{"reasons": tables.options("end_reason", current_language()), "errors": {}},
         **{group: tables.options(group, current_language()) for group in ("handed", "release_form")},
         **{"paper": tables.table("validity")["paper"], "verified": tables.is_verified(shown.row.jurisdiction)},
     }
-
-
-def _replaced_by(shown: Shown) -> int | None:
-    return shown.ending.replaced_by_id if shown.ending else None
 
 
 def _may_write() -> bool:

@@ -82,6 +82,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_prescriptions_prescription_replaces",
+        "prescriptions_prescription",
+        ["tenant_id", "replaces_id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_prescriptions_prescription_signer",
         "prescriptions_prescription",
         ["tenant_id", "signed_by", "issued_at"],
@@ -239,18 +245,12 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.Column("replaced_by_id", sa.BigInteger(), nullable=True),
         sa.Column("by", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "prescription_id"],
             ["prescriptions_prescription.tenant_id", "prescriptions_prescription.id"],
             name=op.f("fk_prescriptions_ending_tenant_id_prescription_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "replaced_by_id"],
-            ["prescriptions_prescription.tenant_id", "prescriptions_prescription.id"],
-            name=op.f("fk_prescriptions_ending_tenant_id_replaced_by_id"),
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_prescriptions_ending")),
         sa.UniqueConstraint(

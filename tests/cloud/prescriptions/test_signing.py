@@ -119,7 +119,7 @@ def test_replacing_supersedes_and_the_chain_can_be_followed(engine, world, signe
         new, old = queries.of_patient(session, world.grace, TODAY)
 
         assert (new.id, new.state, new.row.replaces_id) == (newer.id, State.IN_FORCE, signed.id)
-        assert (old.state, old.ending.replaced_by_id) == (State.SUPERSEDED, newer.id)
+        assert (old.state, old.replaced_by) == (State.SUPERSEDED, newer.id)
         assert (queries.is_true(new), queries.is_true(old)) == (True, True)
 
 
