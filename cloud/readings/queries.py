@@ -191,6 +191,12 @@ def seats(session: Session, store_id: int) -> dict[str, Seat]:
     return {seat.lane: seat for seat in session.scalars(query)}
 
 
+def seated_since(session: Session, store_id: int, lane: str | None, since: datetime) -> set[int]:
+    """Everybody who has sat in a lane since then."""
+    here = (Seat.store_id == store_id) & (Seat.lane == lane) & (Seat.seated_at >= since)
+    return set(session.scalars(select(Seat.patient_id).where(here)))
+
+
 def filings_of(session: Session, reading_id: UUID) -> Sequence[Filing]:
     """Every filing of a reading, oldest first."""
     return session.scalars(select(Filing).where(Filing.reading_id == reading_id).order_by(Filing.id)).all()

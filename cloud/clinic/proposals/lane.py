@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cloud.clinic import history
@@ -13,7 +12,6 @@ from cloud.clinic.proposals.whose import Neighbours
 from cloud.kernel.clock import now
 from cloud.people import queries as people
 from cloud.readings import queries as stored
-from cloud.readings.models import Seat
 from cloud.readings.queries import Shown
 
 
@@ -28,9 +26,8 @@ class Lane:
         return lambda: self._refractions(shown.store_id, shown.lane)
 
     def _refractions(self, store_id: int, lane: str | None) -> Mapping[str, Sequence[Pair]]:
-        here = (Seat.store_id == store_id) & (Seat.lane == lane) & (Seat.seated_at >= self.since)
-        query = select(Seat.patient_id).where(here, Seat.patient_id.not_in(self.besides))
-        others = people.named(self.session, set(self.session.scalars(query)))
+        here = stored.seated_since(self.session, store_id, lane, self.since)
+        others = people.named(self.session, here - set(self.besides))
         return {whose.called(one): list(self._known(one.id)) for one in others.values()}
 
     def _known(self, patient_id: int) -> Iterator[Pair]:

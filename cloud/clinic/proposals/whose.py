@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from cloud.clinic import powers, tables
 from cloud.clinic.history import History
@@ -12,7 +13,6 @@ from cloud.clinic.powers import Pair
 from cloud.clinic.proposals.shape import Doubt, doubt
 from cloud.optics.exact import rounded
 from cloud.people import likeness, names
-from cloud.people.models import Patient
 from protocols.readings import PatientRef
 
 
@@ -26,13 +26,22 @@ class Person:
     born: date | None
 
 
-def called(record: Patient) -> str:
+class Record(Protocol):
+    """A person's record, as far as its names go."""
+
+    family_name: str
+    given_name: str
+    native_name: str | None
+    preferred_name: str | None
+
+
+def called(record: Record) -> str:
     """Family name first, run together in Chinese."""
     between = "" if names.HAN.search(record.family_name) else " "
     return between.join(part for part in (record.family_name, record.given_name) if part)
 
 
-def names_of(record: Patient) -> Iterator[str]:
+def names_of(record: Record) -> Iterator[str]:
     """Everything the person is called."""
     every = (record.family_name, record.given_name, record.native_name, record.preferred_name)
     return (name for name in every if name)
