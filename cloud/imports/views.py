@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
@@ -46,7 +47,7 @@ def imports() -> ResponseReturnValue:
 def _listed(wrong: str = "", status: int = 200) -> ResponseReturnValue:
     found = queries.batches(db())
     whose = accounts.names(db(), {batch.asked_by for batch in found})
-    most = current_app.config["IMPORT_ROWS"]
+    most = format_decimal(current_app.config["IMPORT_ROWS"])
     page = render_template("imports/imports.html", batches=found, whose=whose, wording=wording, most=most, wrong=wrong)
     return page, status
 

@@ -32,12 +32,14 @@ async function ask() {
   }
 }
 
+// Whoever was chosen stays chosen when a later answer still offers them: Enter never opens somebody else.
 function show(text) {
+  const kept = options()[chosen]?.dataset.href;
   sheet.innerHTML = text;
   sheet.hidden = !text || document.activeElement !== field;
   field.setAttribute("aria-expanded", String(!sheet.hidden));
   field.setAttribute("aria-controls", sheet.hidden ? sheet.id : "found");
-  choose(-1);
+  choose(options().findIndex((option) => option.dataset.href === kept));
 }
 
 function close() {
