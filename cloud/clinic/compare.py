@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from cloud.clinic import powers, queries, tables
 from cloud.clinic.catalogue.shapes import Kind
 from cloud.clinic.checks import Context
+from cloud.clinic.checks.since import purpose
 from cloud.clinic.choices import Side
 from cloud.clinic.errors import NoSuchEncounter
 from cloud.clinic.history import History, Past
@@ -33,7 +34,6 @@ _LOWEST_LINE = 5  # below it a base is a rank (CF, HM, LP, NLP), no measurement
 ALIKE = {
     "iop": ("method",),
     "autorefraction": ("cycloplegic", "condition"),
-    "final": ("purpose",),
     "glasses": ("use",),
     "phoria": ("method", "correction"),
     "npc": ("target",),
@@ -112,7 +112,7 @@ def _forerunners(known: History, sheet: Sheet, element: str, n: int) -> Iterator
 def _conditions(sheet: Sheet, element: str, n: int) -> tuple[str | None, ...]:
     """``no`` and not told are the same: few say that nothing was dropped."""
     codes = (sheet.code(element, n, field) for field in ALIKE.get(element, ()))
-    return tuple(None if code == "no" else code for code in codes)
+    return (purpose(sheet, element, n), *(None if code == "no" else code for code in codes))
 
 
 def _compared(sheet: Sheet, element: str, n: int, past: Past, number: int) -> Iterator[Difference]:

@@ -18,6 +18,7 @@ from cloud.optics.transposition import minus_form, other_form
 from cloud.web import notation
 
 JUDGED = ("final", "manifest")
+NEARER = ("near", "intermediate", "office")  # uses whose powers are not those for distance
 
 
 class Beside(NamedTuple):
@@ -53,7 +54,7 @@ def forerunner(context: Context, sheet: Sheet, element: str, n: int) -> tuple[Pa
 def purpose(sheet: Sheet, element: str, n: int) -> str:
     """What a final refraction is for; anything else, and what does not say, is for distance."""
     code = sheet.code("final", n, "purpose") if element == "final" else None
-    return code if code in ("near", "intermediate", "office", "computer", "reading") else "distance"
+    return code if code in NEARER else "distance"
 
 
 def _jumps(context: Context, sheet: Sheet) -> Iterator[Finding]:

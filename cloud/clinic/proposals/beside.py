@@ -10,7 +10,7 @@ from cloud.clinic.checks.finding import eye
 from cloud.clinic.choices import Side
 from cloud.clinic.history import History
 from cloud.clinic.powers import Pair
-from cloud.clinic.proposals.measures import method
+from cloud.clinic.proposals.measures import MAPS, method
 from cloud.clinic.proposals.said import eyes
 from cloud.clinic.proposals.shape import Doubt, doubt
 from cloud.optics.exact import rounded
@@ -19,9 +19,10 @@ from cloud.readings.queries import Shown
 from cloud.web import times
 from cloud.web.notation import measured
 from protocols import readings
-from protocols.readings import Autorefraction, Reading, SubjectiveRefraction, Tonometry
+from protocols.readings import Autorefraction, Keratometry, Pachymetry, Reading, SubjectiveRefraction, Tonometry
 
 _REFINED = ("subjective", "final")
+ENOUGH = 2  # figures that agree by chance are fewer
 # The like of it in the record first; then whatever else says what the eye is.
 _LIKE = {Autorefraction: ("autorefraction", "manifest", "final"), SubjectiveRefraction: ("manifest", "final")}
 
@@ -99,6 +100,28 @@ def repeated(shown: Shown, today: Sequence[Shown]) -> Iterator[Doubt]:
         if one.dev == shown.dev and seconds <= limit:
             yield doubt("repeat", "values", seconds=rounded(seconds, 0))
             return
+
+
+def passed_along(shown: Shown, today: Sequence[Shown]) -> Iterator[Doubt]:
+    """Corneas and pressures exactly as another instrument gave them before; a phoropter sends on what it was sent."""
+    mine = _figures(shown.reading)
+    for one in _others(shown, today) if mine else ():
+        theirs = _figures(one.reading, own=True) if type(one.reading) is type(shown.reading) else {}
+        common = mine.keys() & theirs.keys()
+        if len(common) >= ENOUGH and all(mine[key] == theirs[key] for key in common):
+            yield doubt("repeat", "passed", other=_name(one), time=times.clock(one.captured_at))
+            return
+
+
+def _figures(reading: Reading, own: bool = False) -> dict[tuple[str, Side], Decimal]:
+    """What was measured of each eye of a cornea or a pressure.
+
+    Two tonometers may well agree: what a tonometer said itself is compared only as the ``own`` of what came before.
+    """
+    if isinstance(reading, Tonometry) and (reading.method or method(reading, "iop")) and not own:
+        return {}
+    found = MAPS[type(reading)](reading) if isinstance(reading, Keratometry | Tonometry | Pachymetry) else ()
+    return {(one.field, one.side): Decimal(one.entered) for one in found if one.side in powers.EYES}
 
 
 _APART = ("reading_id", "received_at", "measured_at", "integrity", "print_number", "notes", "extra", "patient_ref")

@@ -96,6 +96,7 @@ def _doubts(shown: Shown, known: beside.Known, chair: Chair) -> Iterator[Doubt]:
     yield from swapped
     yield from beside.identical(shown.reading)
     yield from beside.repeated(shown, known.today)
+    yield from beside.passed_along(shown, known.today)
     yield from () if swapped else beside.outlying(shown, known)
     if passed_on(shown.reading):
         yield doubt("passed_on", instrument=instrument(shown.reading))

@@ -98,6 +98,16 @@ def test_dry_and_cycloplegic_autorefractions_are_not_one_line():
     assert moved(eyes("autorefraction", "-1.00"), dry)["autorefraction.1.sphere.R"][0] == 0  # not told is dry
 
 
+def test_uses_at_one_distance_are_compared_and_others_are_not():
+    def final(use, sphere):
+        return eyes("final", sphere) | {"final.1.purpose.N": use}
+
+    assert moved(final("everyday", "-1.50"), past(final("distance", "-1.00")))["final.1.sphere.R"][0] == Decimal(
+        "-0.50"
+    )
+    assert moved(final("near", "+1.50"), past(final("distance", "-1.00"))) == {}
+
+
 PLAIN_FIGURES = [
     ("biometry.1.axial_length.R", "24.50", "24.55", Decimal("0.05"), True, "+0.05 mm since 22 May 2026"),
     ("biometry.1.axial_length.R", "24.50", "24.54", Decimal("0.04"), False, "+0.04 mm since 22 May 2026"),

@@ -11,7 +11,16 @@ from cloud.clinic.proposals import gathered
 from cloud.clinic.proposals.whose import same_name
 from cloud.optics.refraction import read
 from cloud.readings.doubts import Doubt
-from protocols.readings import AutorefractionEye, IopReading, RefractionReading, Tonometry, TonometryEye
+from protocols.readings import (
+    AutorefractionEye,
+    IopReading,
+    Keratometry,
+    KeratometryEye,
+    Meridian,
+    RefractionReading,
+    Tonometry,
+    TonometryEye,
+)
 from tests.cloud.clinic.readings_here import behind, chair, made, pressure, proposed, refraction, shown, told
 from tests.cloud.clinic.sheets_here import born, eyes, past, sheet
 
@@ -126,6 +135,24 @@ def test_the_same_again():
     assert last(first, values_again) == [("repeat", Level.REASON, words)]
     assert codes(first, later) == []
     assert codes(first, shown(refraction("-1.00", raw="b"), minutes=1.5, dev="ar-2")) == []
+
+
+def test_what_a_phoropter_passes_on_of_a_cornea_is_told():
+    def cornea(radius, **said):
+        eye = KeratometryEye(r1=Meridian(radius_mm=D(radius), axis=180), r2=Meridian(radius_mm=D("7.70"), axis=90))
+        return made(Keratometry, right=eye, **said)
+
+    own = shown(cornea("7.85"))
+    words = "The same values came from Northlight AR-3 at 09:01: this may only have been passed on."
+    passed = shown(cornea("7.850", model="RT-9"), minutes=9, dev="rt")
+    assert last(own, passed) == [("repeat", Level.REASON, words)]
+    assert last(own, shown(cornea("7.84", model="RT-9"), minutes=9, dev="rt")) == []
+
+
+def test_two_tonometers_may_agree_and_a_phoropter_has_none():
+    own = shown(pressure("15", "16"))
+    assert last(own, shown(pressure("15", "16", maker="Topcon", model="CT-80"), minutes=3, dev="ct")) == []
+    assert codes(own, shown(pressure("15", "16", model="RT-5100"), minutes=9, dev="rt")) == ["repeat", "no_method"]
 
 
 def test_parts_of_one_transmission_are_no_repeats():
