@@ -13,6 +13,7 @@ from cloud.clinic.models import Encounter, Recall, RecallEvent, Version
 from cloud.clinic.sheet import Sheet
 from cloud.kernel import audit
 from cloud.kernel.clock import now
+from cloud.people import queries as people
 
 ELEMENT = "recall"
 SUPERSEDED = "superseded"  # why a recall ended whose plan was amended or retracted
@@ -37,7 +38,10 @@ class Due:
 
 
 def plan(session: Session, visit: Encounter, version: Version, sheet: Sheet, by: int) -> Recall | None:
-    """Make the recall that the signed plan names; an amendment's takes the place of the one before."""
+    """Make the recall that the signed plan names; an amendment's takes the place of the one before.
+
+    Earlier recalls for the same reason are answered by this visit; those for other reasons stay until somebody says so.
+    """
     withdraw(session, visit.id, by)
     interval = sheet.number(ELEMENT, 1, "interval", Side.NONE)
     if interval is None:
@@ -51,9 +55,20 @@ def plan(session: Session, visit: Encounter, version: Version, sheet: Sheet, by:
         due_on=due(visit.began_at.date(), int(interval), unit),
         reason=sheet.code(ELEMENT, 1, "reason") or "review",
     )
+    _answer(session, visit, recall.reason, by)
     session.add(recall)
     session.flush()
     return recall
+
+
+def _answer(session: Session, visit: Encounter, reason: str, by: int) -> None:
+    """Whoever is examined for what they were recalled for has come."""
+    earlier = select(Encounter.id).where(Encounter.began_at < visit.began_at).scalar_subquery()
+    ids = people.ids_of(session, visit.patient_id)
+    same = Recall.patient_id.in_(ids) & (Recall.reason == reason) & Recall.encounter_id.in_(earlier)
+    for one in where(session, same):
+        if not one.ended:
+            note(session, recall_id=one.recall.id, state=RecallState.ATTENDED, by=by, why=None)
 
 
 def due(since: date, interval: int, unit: str) -> date:

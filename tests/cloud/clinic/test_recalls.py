@@ -136,6 +136,15 @@ def test_an_amended_plan_takes_the_place_of_the_one_before(engine, world, sign_i
     assert (on(client), on(client, "?reason=glaucoma"), on(client, "?shelf=ended")) == (["R-1"], ["R-1"], [])
 
 
+def test_a_visit_answers_earlier_recalls_for_its_reason_and_no_other(engine, world, sign_in):
+    with unit_of_work(engine, world.one) as session:
+        for years, reason in enumerate(("glaucoma", "myopia_control", "myopia_control")):
+            values = {"manifest.1.sphere.R": "-1.00", **history.RECALL, "recall.1.reason.N": reason}
+            history.visit(session, **about(world), when=LONG_AGO + timedelta(days=years), values=values)
+        states = [(one.recall.reason, one.state.value) for one in recalls.of_patient(session, [world.grace])]
+    assert states == [("myopia_control", "open"), ("myopia_control", "attended"), ("glaucoma", "open")]
+
+
 def test_the_list_is_read_to_its_end_page_by_page(engine, world, sign_in, monkeypatch):
     with unit_of_work(engine, world.one) as session:
         for number in range(5):
