@@ -116,7 +116,8 @@ def _signed_in() -> bool:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    if request.path.startswith("/api/") or request.headers.get("HX-Request") or request.path == "/live":
+    scripted = request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json"
+    if scripted or request.path.startswith("/api/") or request.path == "/live":
         abort(401)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
 

@@ -13,6 +13,7 @@ from cloud.clinic.catalogue import registry
 from cloud.clinic.catalogue.shapes import Field, Kind
 from cloud.clinic.errors import Unreadable
 from cloud.optics import acuity
+from cloud.web import drawing
 
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FIGURE = re.compile(r"[+-]?(\d{1,6}(\.\d{0,6})?|\.\d{1,6})")
@@ -167,12 +168,12 @@ def _code(spec: Field, text: str) -> Value:
 
 def _drawing(spec: Field, text: str) -> Value:
     try:
-        structure = json.loads(text)
-    except ValueError:
-        structure = None
-    if not isinstance(structure, dict) or structure.get("canvas") != spec.canvas:
+        drawn = drawing.read(text)
+    except drawing.UnreadableDrawing as refusal:
+        raise Unreadable(_("This drawing cannot be read.")) from refusal
+    if drawn.canvas != spec.canvas:
         raise Unreadable(_("This drawing cannot be read."))
-    return Value(structure=structure)
+    return Value(structure=json.loads(text))
 
 
 _READERS: dict[Kind, Callable[[Field, str], Value]] = {

@@ -1,0 +1,77 @@
+"""The cloud alone with its database: pages that need no instrument, served to a browser."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import argon2
+from playwright.sync_api import Browser, Page
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from cloud.accounts import services as accounts
+from cloud.app import create_app
+from cloud.kernel.database import app_engine, owner_engine
+from cloud.kernel.settings import Settings
+from deploy import assets
+from tests.cloud.people_here import PASSWORD, Someone, World, found
+from tests.cloud.servers import running
+
+NUMBER = 800_001
+
+
+@dataclass(frozen=True)
+class Practice:
+    """Two chains at an address."""
+
+    world: World
+    engine: Engine
+    address: str
+
+    def page(self, chromium: Browser, who: Someone | None, **context: object) -> Page:
+        """A browser of their own, signed in; whatever goes wrong in it is kept in ``complaints``."""
+        page = chromium.new_context(base_url=self.address, locale="en-GB", **context).new_page()  # type: ignore[arg-type]
+        complaints: list[str] = []
+        page.complaints = complaints  # type: ignore[attr-defined]
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda failure: complaints.append(str(failure)))
+        page.add_init_script(
+            "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective))"
+        )
+        if who is not None:
+            sign_in(page, who)
+        return page
+
+
+def sign_in(page: Page, who: Someone) -> None:
+    """As a person does."""
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill(who.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+@contextmanager
+def open_practice() -> Iterator[Practice]:
+    """Everything up until the block ends."""
+    hasher, nobody = accounts._hasher, accounts._NOBODY
+    accounts._hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts._NOBODY = accounts._hasher.hash("nobody's password")
+    assets.main()
+    with running("embedded") as server, server.database("emmetra_browser") as name:
+        owner, engine = owner_engine(server.owner_url(name)), app_engine(server.app_url(name))
+        world = found(owner, engine, NUMBER)
+        app = create_app(Settings(server.app_url(name), "a secret of the tests", secure_cookies=False))
+        web = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=web.serve_forever)
+        thread.start()
+        yield Practice(world, engine, f"http://127.0.0.1:{web.server_port}")
+        web.shutdown()
+        app.extensions["emmetra.hub"].close()
+        thread.join()
+        web.server_close()
+        for one in (app.extensions["emmetra.engine"], owner, engine):
+            one.dispose()
+    accounts._hasher, accounts._NOBODY = hasher, nobody
