@@ -376,6 +376,14 @@ def test_exchanged_eyes_in_numbers():
     assert found == powers.Turned(Decimal("4.25"), Decimal("0.25"))
 
 
+def test_eyes_that_hardly_differ_are_not_called_exchanged():
+    """0.50 D as given and nothing exchanged: too little to tell. 5.00 and 3.00 D: neither way fits."""
+    alike = powers.Pair(read("-1.25"), read("-1.00"))
+    assert powers.looks_exchanged(alike, alike.turned, Decimal(1), Decimal("0.5")) is None
+    far = powers.Pair(read("-5.00"), read("-2.00"))
+    assert powers.looks_exchanged(far, powers.Pair(read("-2.00"), read("-4.00")), Decimal(1), Decimal("0.15")) is None
+
+
 def test_a_date_may_be_a_month_or_a_year():
     assert [tuple(map(str, _span(text))) for text in ("2020", "2020-12", "2020-02-29")] == [
         ("2020-01-01", "2020-12-31"),
