@@ -124,6 +124,7 @@ def seeded(url: str, people: int) -> int:
         print()
     owner.dispose()
     app.dispose()
+    assert found is not None
     return int(found)
 
 
