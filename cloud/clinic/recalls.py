@@ -58,17 +58,28 @@ def plan(session: Session, visit: Encounter, version: Version, sheet: Sheet, by:
     _answer(session, visit, recall.reason, by)
     session.add(recall)
     session.flush()
+    if _came_since(session, visit, recall.reason):
+        note(session, recall_id=recall.id, state=RecallState.ATTENDED, by=by, why=None)
     return recall
 
 
 def _answer(session: Session, visit: Encounter, reason: str, by: int) -> None:
     """Whoever is examined for what they were recalled for has come."""
-    earlier = select(Encounter.id).where(Encounter.began_at < visit.began_at).scalar_subquery()
-    ids = people.ids_of(session, visit.patient_id)
-    same = Recall.patient_id.in_(ids) & (Recall.reason == reason) & Recall.encounter_id.in_(earlier)
-    for one in where(session, same):
+    for one in where(session, _for_the_same(session, visit, reason, Encounter.began_at < visit.began_at)):
         if not one.ended:
             note(session, recall_id=one.recall.id, state=RecallState.ATTENDED, by=by, why=None)
+
+
+def _came_since(session: Session, visit: Encounter, reason: str) -> bool:
+    """Whether a later visit has planned for this reason already: the plan of an old record that is amended is past."""
+    later = where(session, _for_the_same(session, visit, reason, Encounter.began_at > visit.began_at))
+    return any(one.state is not RecallState.CANCELLED for one in later)
+
+
+def _for_the_same(session: Session, visit: Encounter, reason: str, when: ColumnElement[bool]) -> ColumnElement[bool]:
+    others = select(Encounter.id).where(when).scalar_subquery()
+    ids = people.ids_of(session, visit.patient_id)
+    return Recall.patient_id.in_(ids) & (Recall.reason == reason) & Recall.encounter_id.in_(others)
 
 
 def due(since: date, interval: int, unit: str) -> date:
