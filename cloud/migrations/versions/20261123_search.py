@@ -112,7 +112,8 @@ def nobody_unfindable() -> list[str]:
             IF EXISTS (SELECT FROM people_patient WHERE tenant_id = NEW.tenant_id AND id = NEW.id)
                 AND NOT EXISTS (SELECT FROM people_search WHERE tenant_id = NEW.tenant_id AND patient_id = NEW.id)
             THEN
-                RAISE EXCEPTION 'a patient has no row in people_search' USING ERRCODE = 'integrity_constraint_violation';
+                RAISE EXCEPTION 'a patient has no row in people_search'
+                    USING ERRCODE = 'integrity_constraint_violation';
             END IF;
             RETURN NULL;
         END $$""",
