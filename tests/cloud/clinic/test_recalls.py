@@ -147,10 +147,10 @@ def test_a_visit_answers_earlier_recalls_for_its_reason_and_no_other(engine, wor
 
 def test_the_plan_of_an_old_record_that_is_amended_is_past(engine, world, sign_in):
     with unit_of_work(engine, world.one) as session:
-        made = history.twenty_years(session, **about(world), years=3)
+        made = [one.id for one in history.twenty_years(session, **about(world), years=3)]
         states = {one.recall.encounter_id: one.state.value for one in recalls.of_patient(session, [world.grace])[:1]}
-        amended = [one for one in recalls.of_patient(session, [world.grace]) if one.recall.encounter_id == made[1].id]
-    assert states == {made[2].id: "open"}
+        amended = [one for one in recalls.of_patient(session, [world.grace]) if one.recall.encounter_id == made[1]]
+    assert states == {made[2]: "open"}
     assert sorted(one.state.value for one in amended) == ["attended", "attended"]
 
 
