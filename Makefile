@@ -59,6 +59,10 @@ bench: assets peers ## measure everything in docs/performance.md (half an hour)
 	$(BIN)/python -m benchmarks.gateway_footprint
 	$(BIN)/python -m benchmarks.decoding
 
+.PHONY: seed-large
+seed-large: env ## a million patients and twenty million observations in var/large, to measure on (half an hour)
+	$(BIN)/python -m benchmarks.seed_large
+
 .PHONY: new-instrument
 new-instrument: env ## the folders of a new family (NAME=acme_tono MAKER=Acme MODEL=T-1)
 	@$(BIN)/python -m deploy.scaffold.new "$(NAME)" --maker "$(MAKER)" --model "$(MODEL)"

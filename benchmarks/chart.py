@@ -47,7 +47,7 @@ def measured(url: str, requests: int) -> Iterator[str]:
     with owner.connect() as connection:
         tenant, staff, people = connection.execute(
             text(
-                "SELECT p.tenant_id, (SELECT id FROM accounts_staff s WHERE s.tenant_id = p.tenant_id LIMIT 1), count(*)"
+                "SELECT p.tenant_id, (SELECT min(id) FROM accounts_staff s WHERE s.tenant_id = p.tenant_id), count(*)"
                 " FROM people_patient p GROUP BY p.tenant_id ORDER BY count(*) DESC LIMIT 1"
             )
         ).one()

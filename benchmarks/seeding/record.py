@@ -117,4 +117,5 @@ def _bare(connection: Connection) -> Iterator[None]:
     connection.execute(text("SET session_replication_role = DEFAULT"))
     connection.commit()
     for table in TABLES:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(f"VACUUM ANALYZE {table}"))
+        connection.execute(text(f"ANALYZE {table}"))
+    connection.commit()

@@ -62,7 +62,7 @@ def of(session: Session, visit: Visit, person: Person) -> dict[str, Any]:
     draft = _open(visit)
     encounter = visit.encounter
     patient = people.patient(session, encounter.patient_id)
-    sheet = queries.drafted(session, draft.id)
+    sheet, context = queries.drafted(session, draft.id), Context.of(session, encounter)
     sections = _sections(session, encounter, sheet)
     others = accounts.names(session, set(queries.present(session, patient.id, person.staff_id)))
     return {
@@ -73,8 +73,8 @@ def of(session: Session, visit: Visit, person: Person) -> dict[str, Any]:
         **{"items": {str(place): _drawn(place, item) for place, item in sheet.items()}},
         "may_sign": May.SIGN_RECORD in person.may,
         "author": accounts.names(session, {draft.author_id}).get(draft.author_id, ""),
-        **proposals_of(session, visit, person),
-        "initial": state(session, visit).decode(),
+        **proposals_of(session, visit, person, context),
+        "initial": state(session, visit, context).decode(),
     }
 
 
@@ -140,25 +140,25 @@ def part(session: Session, visit: Visit, code: str) -> dict[str, Any]:
     return {"section": section, "items": items, "language": current_language(), "eyes": _eyes()}
 
 
-def state(session: Session, visit: Visit) -> bytes:
+def state(session: Session, visit: Visit, context: Context | None = None) -> bytes:
     """How the draft stands, for the page's script. Raises Locked."""
     draft = _open(visit)
-    sheet, context = queries.drafted(session, draft.id), Context.of(session, visit.encounter)
+    sheet, context = queries.drafted(session, draft.id), context or Context.of(session, visit.encounter)
     return msgspec.json.encode(
         {
             "revision": draft.revision,
             "saved_at": draft.saved_at.isoformat(),
             "saved_clock": times.clock(draft.saved_at, to="second"),
             "undo": draft.before is not None,
-            "items": _items(session, visit.encounter, sheet),
+            "items": _items(session, visit.encounter, sheet, context),
             "derived": _derived(sheet, context),
             "findings": [_finding(one) for one in checks.looked_at(context, sheet)],
         }
     )
 
 
-def _items(session: Session, encounter: Encounter, sheet: Sheet) -> dict[str, Any]:
-    names, moved = sources.of(session, [sheet]), compare.against_last(session, encounter, sheet)
+def _items(session: Session, encounter: Encounter, sheet: Sheet, context: Context) -> dict[str, Any]:
+    names, moved = sources.of(session, [sheet]), compare.against_last(session, encounter, sheet, context)
     return {
         str(place): _item(place, item, names, encounter) | _moved(moved.get(place)) for place, item in sheet.items()
     }
@@ -208,9 +208,9 @@ def _line(one: derived.Line) -> dict[str, Any]:
     return {"title": f"{eye} {one.title}".strip(), "text": one.text, "rule": rule, "warnings": list(one.warnings)}
 
 
-def proposals_of(session: Session, visit: Visit, person: Person) -> dict[str, Any]:
+def proposals_of(session: Session, visit: Visit, person: Person, context: Context | None = None) -> dict[str, Any]:
     """The readings that wait beside the examination."""
-    found = proposals.waiting(session, visit.encounter)
+    found = proposals.waiting(session, visit.encounter, context or Context.of(session, visit.encounter))
     mine = visit.draft is not None and visit.draft.author_id == person.staff_id
     return {
         **{"visit": visit, "patient": people.patient(session, visit.encounter.patient_id), "mine": mine},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from cloud.clinic import sheet
 from cloud.clinic.choices import Act
@@ -162,6 +162,8 @@ def recorded(
     )
     if before is not None:
         query = query.where(Encounter.began_at < before)
+    # a visit stands on each of its rows; its layout would be read anew every time
+    query = query.options(defer(Encounter.layout))
     found = session.execute(query.order_by(Encounter.began_at.desc(), Encounter.id.desc(), Observation.id))
     return [(row[0], row[1]) for row in found]
 

@@ -92,9 +92,12 @@ def equivalents(among: Sequence[Visit], href: Href, language: str) -> list[Serie
 
 
 def _way(of: Sheet, element: str, n: int) -> str:
-    dry = {"manifest": _("subjective"), "cycloplegic": _("cycloplegic"), "autorefraction": _("autorefractor")}
-    drops = element == "autorefraction" and of.code(element, n, "cycloplegic") == "yes"
-    return str(_("autorefractor, cycloplegic") if drops else dry[element])
+    if element == "manifest":
+        return str(_("subjective"))
+    if element == "cycloplegic":
+        return str(_("cycloplegic"))
+    drops = of.code(element, n, "cycloplegic") == "yes"
+    return str(_("autorefractor, cycloplegic") if drops else _("autorefractor"))
 
 
 def measured(among: Sequence[Visit], element: str, field: str, href: Href, language: str) -> list[Series]:
@@ -188,4 +191,5 @@ def heard_from(among: Sequence[Visit], element: str, instruments: Mapping[str, s
 
 
 def _sources(one: Visit, element: str, instruments: Mapping[str, str]) -> Iterator[str]:
-    return (instruments[item.source] for _place, item in one.sheet.of(element) if item.source in instruments)
+    known = (instruments.get(item.source or "") for _place, item in one.sheet.of(element))
+    return (name for name in known if name)

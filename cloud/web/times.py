@@ -1,9 +1,10 @@
 """Times as people in the store read them; what comes in is an aware UTC datetime."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date as babel_date
+from babel.dates import format_date
 from flask_babel import get_locale
 
 from cloud.web.frame import current_frame
@@ -30,8 +31,13 @@ def clock(moment: datetime, zone: str | None = None, to: str = "minute") -> str:
 def day(moment: datetime | date, zone: str | None = None) -> str:
     """``21 Nov 2026`` or ``2026年11月21日``; a plain date is shown as it is."""
     shown = in_store(moment, zone).date() if isinstance(moment, datetime) else moment
-    pattern = "y年M月d日" if _chinese() else "d MMM y"
-    return str(babel_date(shown, pattern, rebase=False))
+    return _written(shown, chinese=_chinese())
+
+
+@lru_cache(4096)
+def _written(shown: date, *, chinese: bool) -> str:
+    """A chart says the same days over and over."""
+    return format_date(shown, "y年M月d日" if chinese else "d MMM y", locale="zh" if chinese else "en")
 
 
 def when(moment: datetime, zone: str | None = None, to: str = "minute") -> str:

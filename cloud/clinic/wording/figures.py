@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -60,8 +61,14 @@ def also(place: Place, item: Item) -> str:
     spec = known(place)
     if spec is None or spec.kind is not Kind.VA or item.value is None:
         return ""
+    return _in_other_notations(item.entered)
+
+
+@lru_cache(4096)
+def _in_other_notations(entered: str) -> str:
+    """A practice enters the same few lines all day."""
     try:
-        found = acuity.read(item.entered)
+        found = acuity.read(entered)
     except acuity.Unreadable:
         return ""
     if found.logmar is None:
@@ -85,8 +92,9 @@ def missing(item: Item) -> str:
 
 def doubtful(item: Item) -> str:
     """How far the value may be trusted, where that is not entirely."""
-    words = {Quality.SUSPECT: _("suspect"), Quality.UNRELIABLE: _("unreliable")}
-    return str(words.get(item.quality, ""))
+    if item.quality is Quality.SUSPECT:
+        return str(_("suspect"))
+    return str(_("unreliable")) if item.quality is Quality.UNRELIABLE else ""
 
 
 NO_VALUE_WORDS: dict[Quality, Callable[[], str]] = {
