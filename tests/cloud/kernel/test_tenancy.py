@@ -28,7 +28,8 @@ GROWING = {
     *("audit_entry", "fleet_happening", "readings_reading", "readings_capture", "readings_dead_letter"),
     *("readings_filing", "readings_decision", "calculators_choice"),
     *(f"people_{name}" for name in ("change", "consent", "preference", "distinct", "label")),
-    *(f"clinic_{name}" for name in ("encounter", "discard", "version", "observation", "recall", "recall_event")),
+    *(f"clinic_{name}" for name in ("encounter", "discard", "version", "observation", "finding")),
+    *(f"clinic_{name}" for name in ("recall", "recall_event")),
     *(f"prescriptions_{name}" for name in ("prescription", "eye", "lens", "drug", "ending", "proof", "release")),
 }
 FOREIGN = [
@@ -189,6 +190,8 @@ def test_nobodys_rows_are_removed_except_posts_and_counted_guesses(owner):
     with owner.connect() as connection:
         assert set(connection.scalars(text(asked), {"right": "DELETE"})) == {
             *("accounts_post", "accounts_failed_sign_in", "prescriptions_guess"),
+            # what is being written and who is looking on, neither of them the record
+            *("clinic_draft", "clinic_entry", "clinic_presence"),
             # whom an import has added, while that import is undone: tests/cloud/imports/test_imports.py
             *("people_patient", "people_contact", "people_tagging"),
         }
