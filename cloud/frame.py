@@ -31,6 +31,8 @@ CHART = {
     "details": "people.details",
 }
 
+OF_PATIENTS = ("clinic.record", "clinic.exam", "clinic.cases")
+
 
 def framed() -> Frame:
     """The frame of this request; a bare one where nobody is signed in or the database has just failed."""
@@ -95,7 +97,7 @@ def _nav(person: Person) -> list[NavItem]:
             NavItem(_("Today"), url_for("readings.today"), icon="calendar-event", active=at == "readings.today")
         )
     if May.SEE_PATIENTS in may:
-        here = at.startswith(("people.", "imports.")) or at in {*CHART.values(), "clinic.record", "clinic.exam"}
+        here = at.startswith(("people.", "imports.")) or at in {*CHART.values(), *OF_PATIENTS}
         items.append(NavItem(_("Patients"), url_for("people.patients"), icon="users", active=here))
     if May.SEE_RECALLS in may:
         items.append(

@@ -26,6 +26,11 @@ from cloud.kernel.database import Base
 from cloud.kernel.tenancy import TenantOwned, belongs_to, current_tenant
 
 Moment = DateTime(timezone=True)
+FIGURES = (
+    "number IS NOT NULL AND element IN ('biometry', 'cycloplegic', 'iop', 'manifest', 'pachymetry')"
+    " AND field IN ('axial_length', 'cct', 'iop', 'sphere')"
+)
+DIAGNOSES = "element = 'diagnosis' AND field = 'code'"
 
 
 class Episode(TenantOwned, Base):
@@ -164,7 +169,18 @@ class Observation(TenantOwned, Base):
         belongs_to("version_id", "clinic_version"),
         belongs_to("patient_id", "people_patient"),
         Index("ix_clinic_observation_patient", "tenant_id", "patient_id", "element"),
-        Index("ix_clinic_observation_version", "tenant_id", "version_id"),
+        Index("ix_clinic_observation_version", "tenant_id", "version_id", "element", "field"),
+        # what cases are looked for by: newest first, and the figure is held against its limit without the row itself
+        Index(
+            "ix_clinic_observation_figure",
+            *("tenant_id", "element", "field", "measured_at", "id", "number"),
+            postgresql_where=text(FIGURES),
+        ),
+        Index(
+            "ix_clinic_observation_diagnosis",
+            *("tenant_id", "code", "measured_at", "id"),
+            postgresql_where=text(DIAGNOSES),
+        ),
     )
 
     version_id: Mapped[int] = mapped_column(BigInteger)
@@ -191,6 +207,35 @@ class Observation(TenantOwned, Base):
     device_value: Mapped[str | None] = mapped_column(Text)
     confirmed: Mapped[bool] = mapped_column(Boolean)
     quality: Mapped[str] = mapped_column(String(20))
+
+
+class DrawnFinding(TenantOwned, Base):
+    """One thing that a signed drawing says; ``size`` is in ``unit``, what does not apply is null."""
+
+    __tablename__ = "clinic_finding"
+    __table_args__ = (
+        belongs_to("version_id", "clinic_version"),
+        belongs_to("patient_id", "people_patient"),
+        Index("ix_clinic_finding_code", "tenant_id", "code", "found_at", "id"),
+        Index("ix_clinic_finding_version", "tenant_id", "version_id"),
+    )
+
+    version_id: Mapped[int] = mapped_column(BigInteger)
+    encounter_id: Mapped[int] = mapped_column(BigInteger)
+    patient_id: Mapped[int] = mapped_column(BigInteger)
+    element: Mapped[str] = mapped_column(String(40))
+    n: Mapped[int] = mapped_column(Integer)
+    side: Mapped[str] = mapped_column(String(1))
+    canvas: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(60))
+    clock_hour: Mapped[int | None] = mapped_column(Integer)
+    zone: Mapped[str | None] = mapped_column(String(40))
+    quadrant: Mapped[str | None] = mapped_column(String(40))
+    size: Mapped[Decimal | None] = mapped_column(Numeric)
+    unit: Mapped[str | None] = mapped_column(String(20))
+    grade: Mapped[Decimal | None] = mapped_column(Numeric)
+    count: Mapped[int | None] = mapped_column(Integer)
+    found_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Recall(TenantOwned, Base):

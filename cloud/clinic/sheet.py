@@ -81,7 +81,7 @@ def _entered(place: Place, entry: Entry) -> Item:
     quality, value, problem = Quality(entry.quality), None, None
     if quality not in NO_VALUE:
         try:
-            value = values.read(place.spec, entry.entered)
+            value = values.read(place.spec, entry.entered, place.side)
         except Unreadable as refusal:
             problem = str(refusal)
     return Item(

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from cloud.clinic.catalogue import registry
 from cloud.clinic.catalogue.shapes import Field, Kind
+from cloud.clinic.choices import Side
 from cloud.clinic.errors import Unreadable
 from cloud.optics import acuity
 from cloud.web import drawing
@@ -34,14 +35,20 @@ class Value(NamedTuple):
     notation: str | None = None
 
 
-def read(spec: Field, entered: str) -> Value:
-    """Read what was entered into this field. Raises Unreadable with words for the person who typed."""
+def read(spec: Field, entered: str, side: Side | None = None) -> Value:
+    """Read what was entered into this field. Raises Unreadable with words for the person who typed.
+
+    ``side`` is where it stands, if it is known: a drawing names its eye itself, and may not be of the other one.
+    """
     text = entered.strip()
     if _UNSEEN.search(text):
         raise Unreadable(_("Leave out characters that cannot be seen."))
     if len(text) > LONGEST.get(spec.kind, 120):
         raise Unreadable(_("This is longer than can be kept here."))
-    return _READERS[spec.kind](spec, text)
+    value = _READERS[spec.kind](spec, text)
+    if spec.kind is Kind.DRAWING and side is not None and value.structure["eye"] != side.value:
+        raise Unreadable(_("This is a drawing of the other eye."))
+    return value
 
 
 def _figure(text: str) -> Decimal:

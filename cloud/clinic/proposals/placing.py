@@ -121,7 +121,7 @@ def _without_base(prism: Prism | None) -> bool:
 
 def _unread(put: Put) -> bool:
     try:
-        values.read(put.place.spec, put.entered)
+        values.read(put.place.spec, put.entered, put.place.side)
     except Unreadable:
         return True
     return False

@@ -1,6 +1,6 @@
 """Pages of the clinic room."""
 
-from cloud.clinic.views import exam, examinations, overview, paper, recalls, record, trends
+from cloud.clinic.views import cases, exam, examinations, overview, paper, recalls, record, trends
 from cloud.clinic.views.door import bp
 
-__all__ = ["bp", "exam", "examinations", "overview", "paper", "recalls", "record", "trends"]
+__all__ = ["bp", "cases", "exam", "examinations", "overview", "paper", "recalls", "record", "trends"]

@@ -36,6 +36,7 @@ def patients() -> ResponseReturnValue:
         narrowed=of != Narrowed(order=of.order),
         address=_address,
         stores=[(store.id, store.name) for store in me().stores],
+        cases_href=url_for("clinic.cases") if May.SEE_RECORD in me().may else "",
         imports_href=url_for("imports.imports") if May.IMPORT_PATIENTS in me().may else "",
         tags=[(label.id, label.name) for label in listing.labels(db())],
     )

@@ -8,11 +8,16 @@ from cloud.kernel.clock import now
 from tests.cloud.clinic import history_here as history
 from tests.cloud.people_here import Place, Someone
 
+FLAME = (
+    '{"version":1,"canvas":"fundus","eye":"R","doodles":[{"code":"flame_haemorrhage","x":0.35,"y":-0.2,"size":0.08}]}'
+)
+
 
 def fill(session: Session, place: Place, by: Someone, patient: int) -> None:
     """One row in each table."""
     where = {"patient_id": patient, "store_id": place.id, "by": by.id}
-    history.visit(session, **where, when=now(), values={"manifest.1.sphere.R": "-1.00", **history.RECALL})
+    values = {"manifest.1.sphere.R": "-1.00", "fundus_drawing.1.drawing.R": FLAME, **history.RECALL}
+    history.visit(session, **where, when=now(), values=values)
     due = recalls.of_patient(session, [patient])[0]
     recalls.note(session, recall_id=due.recall.id, state=RecallState.BOOKED, by=by.id, why=None)
     given_up = drafting.begin(session, template=history.WHOLE, **where)

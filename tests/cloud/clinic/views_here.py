@@ -44,6 +44,8 @@ VIEWS: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "clinic.discard": ("POST", "/examinations/{writing}/discard", (303, 403, 403, 422, 404)),
     "clinic.here": ("POST", "/patients/{grace}/here", CARE_OF_OURS),
     "clinic.codes": ("GET", "/codes/icd10?q=myop", CARE),
+    "clinic.cases": ("GET", "/cases?sign=flame_haemorrhage", CARE),
+    "clinic.cases_csv": ("GET", "/cases.csv?figure=se_manifest&compare=most&limit=0", CARE),
     "clinic_api.record": ("GET", "/api/v1/patients/{grace}/record", API_OF_OURS),
     "clinic_api.examination": ("GET", "/api/v1/examinations/{signed}", API_OF_OURS),
 }
