@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 
 import argon2
 import pytest
@@ -19,6 +20,24 @@ from tests.cloud.people_here import Someone, World, found
 from tests.cloud.servers import DEBIAN, Server, running
 
 _numbers = count(1)
+# Pages are the same on either server: what the servers may differ in is asked in the tests below them.
+ON_ONE_SERVER = ("test_views", "test_who_may_what", "test_pages", "test_paper", "test_posts", "test_reading")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run tests of pages on the embedded server alone."""
+    twice = [one for one in items if _is_of_pages(one) and _server(one) == "debian"]
+    if twice:
+        items[:] = [one for one in items if one not in set(twice)]
+        config.hook.pytest_deselected(items=twice)
+
+
+def _is_of_pages(item: pytest.Item) -> bool:
+    return item.path.stem in ON_ONE_SERVER and item.path.is_relative_to(Path(__file__).parent)
+
+
+def _server(item: pytest.Item) -> str:
+    return str(item.callspec.params.get("server", "")) if hasattr(item, "callspec") else ""
 
 
 @pytest.fixture(scope="session", params=["embedded", pytest.param("debian", marks=pytest.mark.peer)])

@@ -111,7 +111,7 @@ def visit(client: FlaskClient, endpoint: str, places: dict[str, Any]) -> Any:
 def rows(engine: Engine, tenant_id: int) -> dict[str, list[Any]]:
     with unit_of_work(engine, tenant_id) as session:
         tables = (table for table in Base.metadata.sorted_tables if table.name != "accounts_failed_sign_in")
-        return {table.name: session.execute(select(table)).all() for table in tables}
+        return {table.name: session.execute(select(table).order_by(*table.primary_key)).all() for table in tables}
 
 
 def test_every_view_has_its_line(app: Flask):
