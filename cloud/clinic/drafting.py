@@ -49,9 +49,16 @@ class Put:
 
 
 def begin(
-    session: Session, *, patient_id: int, template: Template, store_id: int, by: int, mode: Mode = Mode.IN_PERSON
+    session: Session,
+    *,
+    patient_id: int,
+    template: Template,
+    store_id: int,
+    by: int,
+    mode: Mode = Mode.IN_PERSON,
+    began_at: datetime | None = None,
 ) -> Encounter:
-    """Begin a visit in its episode. Raises NoSuchPatient."""
+    """Begin a visit in its episode; ``began_at`` of one written down later than it took place. Raises NoSuchPatient."""
     people.patient(session, patient_id)
     visit = Encounter(
         patient_id=patient_id,
@@ -61,7 +68,7 @@ def begin(
         template_version=template.version,
         layout=[{"element": place.element, "mandatory": place.mandatory} for place in template.elements],
         mode=mode.value,
-        began_at=now(),
+        began_at=began_at or now(),
         began_by=by,
     )
     session.add(visit)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pyotp
-from sqlalchemy import Engine, text, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from cloud.accounts import services as accounts
@@ -17,6 +17,7 @@ from cloud.fleet import services as fleet
 from cloud.kernel.database import app_engine, owner_engine, unit_of_work
 from cloud.migrations.run import upgrade_url
 from cloud.people import services as people
+from deploy.demo import histories
 from protocols.envelope import Address
 
 PASSWORD = "emmetra-demo"  # noqa: S105 - printed on the demo's sign-in page
@@ -79,7 +80,7 @@ def _found(owner: Engine, app: Engine) -> str:
         accounts.open_store(session, slug="tower-hill", name="Tower Hill", zone="Europe/Lisbon")
         fleet.enrol(session, store_id=store.id, slug=GATEWAY.gateway)
         _hire(session, HARBOUR, store)
-        _register(session, store)
+        _remember(session, store, _register(session, store))
         secret = _guard_owner(session)
     hillside = accounts.found_chain(owner, slug="hillside", name="Hillside Optics")
     with unit_of_work(app, hillside) as session:
@@ -95,9 +96,10 @@ def _hire(session: Session, people_: tuple[Someone, ...], store: Store) -> None:
         staff.locale = one.locale
 
 
-def _register(session: Session, store: Store) -> None:
-    for number, family, given, born, language in PATIENTS:
-        people.register(
+def _register(session: Session, store: Store) -> dict[str, int]:
+    """Ids by record number."""
+    return {
+        number: people.register(
             session,
             record_number=number,
             family_name=family,
@@ -105,7 +107,14 @@ def _register(session: Session, store: Store) -> None:
             birth_date=born,
             language=language,
             home_store_id=store.id,
-        )
+        ).id
+        for number, family, given, born, language in PATIENTS
+    }
+
+
+def _remember(session: Session, store: Store, patients: dict[str, int]) -> None:
+    alice = session.scalars(select(Staff).where(Staff.email == HARBOUR[0].email)).one()
+    histories.write(session, patients, store_id=store.id, by=alice.id, name=alice.name)
 
 
 def _guard_owner(session: Session) -> str:
