@@ -26,6 +26,7 @@ import cloud.readings.api
 import cloud.readings.paper
 import cloud.readings.phoropter
 import cloud.readings.views
+import cloud.whole.views
 from cloud import frame
 from cloud.accounts.gate import engine, install_gate, needs, public
 from cloud.clinic import happened, timeline
@@ -85,7 +86,7 @@ def _install_rooms(app: Flask) -> None:
         *(cloud.accounts.views, cloud.people.views, cloud.imports.views, cloud.fleet.views),
         *(cloud.readings.views, cloud.readings.phoropter, cloud.readings.paper),
         *(cloud.calculators.views, cloud.clinic.views, cloud.prescriptions.views, cloud.prescriptions.verifying),
-        cloud.live,
+        *(cloud.whole.views, cloud.live),
     )
     for room in rooms:
         app.register_blueprint(room.bp)

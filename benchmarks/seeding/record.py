@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
-TABLES = ("clinic_episode", "clinic_encounter", "clinic_version", "clinic_observation")
+TABLES = ("clinic_episode", "clinic_encounter", "clinic_version", "clinic_observation", "clinic_figure")
 LONG = 40  # visits of a patient with twenty years
 PER_VISIT = 20
 
@@ -63,6 +63,19 @@ CROSS JOIN (VALUES {kinds}) AS k (element, field, side, unit, kind)
 CROSS JOIN LATERAL (SELECT CASE k.kind {figures} END AS figure, floor(random() * 5)::int AS line, e.id) f
 WHERE e.tenant_id = :tenant AND e.id >= :low AND e.id < :high
 """
+# what signing writes beside them, for the figures that cases are looked for by
+SEARCHED = """
+INSERT INTO clinic_figure (tenant_id, version_id, encounter_id, patient_id, element, n, side, code, thousandths,
+    found_at)
+SELECT o.tenant_id, o.version_id, o.encounter_id, o.patient_id, o.element, o.n, o.side,
+    CASE o.element WHEN 'iop' THEN 'iop' WHEN 'biometry' THEN 'axial_length' ELSE 'se_manifest' END,
+    round((o.number + coalesce(c.number, 0) / 2) * 1000)::bigint, o.measured_at
+FROM clinic_observation o
+LEFT JOIN clinic_observation c ON o.element = 'manifest' AND c.tenant_id = o.tenant_id AND c.version_id = o.version_id
+    AND c.element = 'manifest' AND c.side = o.side AND c.n = o.n AND c.field = 'cylinder'
+WHERE o.tenant_id = :tenant
+    AND (o.element, o.field) IN (('iop', 'iop'), ('biometry', 'axial_length'), ('manifest', 'sphere'))
+"""
 ACUITIES = tuple(("visual_acuity", f"distance_{kind}", side, "", "") for kind in ("habitual", "best") for side in "RL")
 STEP = 20_000  # encounters a statement
 
@@ -82,6 +95,9 @@ def seed(connection: Connection, *, tenant: int, store: int, staff: int, observa
         connection.execute(text(ENCOUNTERS), {**who, "long": LONG, "each": each, "of": 1000, "visited": visited})
         connection.execute(text(VERSIONS), who)
         yield from _observations(connection, who)
+        yield "figures to search"
+        connection.execute(text("ANALYZE clinic_observation"))
+        connection.execute(text(SEARCHED.replace("::", "\\:\\:")), {"tenant": tenant})
         yield "indexes"
 
 

@@ -5,46 +5,25 @@ diagnosis; the first of these that is asked for leads, and whatever else is aske
 The leading one is walked along an index, the newest first, so that no question reads the whole of the table.
 """
 
-import tomllib
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, literal, null, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from cloud.clinic.catalogue import registry
-from cloud.clinic.catalogue.shapes import Words
-from cloud.clinic.choices import Side
+from cloud.clinic import models
+from cloud.clinic.choices import Act, Side
+from cloud.clinic.measured import THOUSAND, Figure, figures
 from cloud.clinic.models import DrawnFinding, Observation, Version
-from cloud.clinic.visits import standing
 
+__all__ = ["Asked", "Bound", "Case", "Figure", "beside", "count", "figures", "hours", "page", "walk"]
 PAGE = 50
 MOST = 200  # beyond this a page says "more than"
 HOURS = 12
-
-
-class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A figure to look for; where ``half`` names a field, half of that is added, as for the spherical equivalent."""
-
-    code: str
-    element: str
-    field: str
-    unit: str
-    words: Words
-    half: str = ""
-
-
-@cache
-def figures() -> dict[str, Figure]:
-    """The figures one may ask for, by code."""
-    read = tomllib.loads((Path(__file__).parent / "tables" / "cases.toml").read_text("utf-8"))
-    return {one.code: one for one in msgspec.convert(read["figures"], tuple[Figure, ...])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +73,38 @@ class Case:
     n: int
     finding: DrawnFinding | None = None
     figure: Decimal | None = None
+    measured: str = ""  # the code of the figure
     code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Trait:
-    """One thing that is asked for: the table it stands in, its moment, the conditions, and the figure it shows."""
+    """One thing that is asked for: the table it stands in, its moment, and the conditions."""
 
     table: Any
     moment: Any
     where: tuple[ColumnElement[bool], ...]
-    shows: Any
 
 
 def page(session: Session, asked: Asked) -> list[Case]:
     """The cases, the newest first; none where nothing is asked for."""
     if asked.nothing:
         return []
+    each = [replace(asked, diagnoses=(code,)) for code in asked.diagnoses] if _by_diagnosis(asked) else [asked]
+    found = [_case(row) for one in each for row in session.scalars(walk(one))]
+    return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[: asked.limit]
+
+
+def _by_diagnosis(asked: Asked) -> bool:
+    """Whether diagnoses lead; each is walked by itself, since of several no index knows the newest."""
+    return not (asked.sign or asked.bound)
+
+
+def walk(asked: Asked) -> Select[Any]:
+    """The question for one page, the newest first."""
     lead = _traits(asked)[0]
-    query = _found(asked, lead, lead.table, lead.shows.label("shown"))
     order = (lead.moment.desc(), lead.table.id.desc())
-    rows = session.execute(query.order_by(*order).limit(asked.limit))
-    return [_case(row[0], row.shown) for row in rows]
+    return _found(asked, lead, lead.table).order_by(*order).limit(asked.limit)
 
 
 def count(session: Session, asked: Asked) -> int:
@@ -141,10 +130,17 @@ def beside(session: Session, found: Sequence[Case]) -> dict[tuple[int, int], dic
 def _found(asked: Asked, lead: _Trait, *columns: Any) -> Select[Any]:
     table, rest = lead.table, _traits(asked)[1:]
     query = select(*columns).select_from(table).join(Version, Version.id == table.version_id)
-    query = query.where(standing(), *lead.where, *_span(asked, lead.moment))
+    query = query.where(_stands(), *lead.where, *_span(asked, lead.moment))
     if asked.after is not None:
         query = query.where(func.row(lead.moment, table.id) < func.row(*asked.after))
     return query.where(*(select(one.table.id).where(*one.where, _same(one, table)).exists() for one in rest))
+
+
+def _stands() -> ColumnElement[bool]:
+    """The newest version, and not retracted; said so that PostgreSQL knows that nearly all are."""
+    later = aliased(Version)
+    newer = select(later.id).where(later.encounter_id == Version.encounter_id, later.number > Version.number)
+    return ~newer.correlate(Version).exists() & (Version.act != Act.RETRACTED.value)
 
 
 def _same(one: _Trait, lead: Any) -> ColumnElement[bool]:
@@ -169,7 +165,7 @@ def _drawn(asked: Asked) -> _Trait:
     where = [row.code == asked.sign]
     if asked.hours is not None:
         where.append(row.clock_hour.in_(hours(*asked.hours)))
-    return _Trait(row, row.found_at, (*where, *_eye(asked, row)), null())
+    return _Trait(row, row.found_at, (*where, *_eye(asked, row)))
 
 
 def hours(first: int, last: int) -> list[int]:
@@ -182,47 +178,26 @@ def _eye(asked: Asked, row: Any) -> list[ColumnElement[bool]]:
 
 
 def _measured(asked: Asked, bound: Bound) -> _Trait:
-    row, figure = aliased(Observation), bound.figure
-    place = (row.element == _plain(figure.element), row.field == _plain(figure.field))
-    whole: Any = row.number + func.coalesce(_half(row, figure.half), 0) if figure.half else row.number
-    near = _beyond(row.number, bound, _slack(bound))
-    return _Trait(row, row.measured_at, (*place, near, _beyond(whole, bound), *_eye(asked, row)), whole)
-
-
-def _plain(word: str) -> ColumnElement[str]:
-    """A word of the catalogue within the statement itself, so that a partial index is known to hold it."""
-    return literal(word, literal_execute=True)
-
-
-def _half(row: Any, field: str) -> Any:
-    other = aliased(Observation)
-    same = and_(*(getattr(other, name) == getattr(row, name) for name in ("version_id", "element", "n", "side")))
-    return select(other.number / 2).where(same, other.field == field).correlate(row).scalar_subquery()
-
-
-def _beyond(figure: Any, bound: Bound, slack: Decimal = Decimal(0)) -> ColumnElement[bool]:
-    at_least: ColumnElement[bool] = figure >= bound.limit - slack
-    at_most: ColumnElement[bool] = figure <= bound.limit + slack
-    return at_least if bound.compare == "least" else at_most
-
-
-def _slack(bound: Bound) -> Decimal:
-    """How far what the index holds may lie from the whole: half of the most that may be added to it."""
-    if not bound.figure.half:
-        return Decimal(0)
-    spec = registry.field(bound.figure.element, bound.figure.half)
-    return max(abs(spec.low or Decimal(0)), abs(spec.high or Decimal(0))) / 2
+    row = aliased(models.Figure)
+    limit = bound.limit * THOUSAND
+    near = row.thousandths >= math.ceil(limit) if bound.compare == "least" else row.thousandths <= math.floor(limit)
+    return _Trait(row, row.found_at, (row.code == bound.figure.code, near, *_eye(asked, row)))
 
 
 def _diagnosed(asked: Asked) -> _Trait:
     row = aliased(Observation)
-    place = (row.element == _plain("diagnosis"), row.field == _plain("code"))
-    return _Trait(row, row.measured_at, (*place, row.code.in_(asked.diagnoses)), row.code)
+    # within the statement itself, so that the partial index is known to hold it
+    place = (
+        row.element == literal("diagnosis", literal_execute=True),
+        row.field == literal("code", literal_execute=True),
+    )
+    return _Trait(row, row.measured_at, (*place, row.code.in_(asked.diagnoses)))
 
 
-def _case(row: Any, shown: Any) -> Case:
-    drawn = isinstance(row, DrawnFinding)
-    at = row.found_at if isinstance(row, DrawnFinding) else row.measured_at
-    said = {"finding": row} if drawn else {"code": shown} if row.element == "diagnosis" else {"figure": shown}
-    where = (row.id, at, row.patient_id, row.encounter_id, row.version_id)
-    return Case(*where, Side(row.side), row.element, row.n, **said)
+def _case(row: Any) -> Case:
+    where = (row.patient_id, row.encounter_id, row.version_id, Side(row.side), row.element, row.n)
+    if isinstance(row, DrawnFinding):
+        return Case(row.id, row.found_at, *where, finding=row)
+    if isinstance(row, models.Figure):
+        return Case(row.id, row.found_at, *where, figure=Decimal(row.thousandths) / THOUSAND, measured=row.code)
+    return Case(row.id, row.measured_at, *where, code=row.code)

@@ -26,10 +26,6 @@ from cloud.kernel.database import Base
 from cloud.kernel.tenancy import TenantOwned, belongs_to, current_tenant
 
 Moment = DateTime(timezone=True)
-FIGURES = (
-    "number IS NOT NULL AND element IN ('biometry', 'cycloplegic', 'iop', 'manifest', 'pachymetry')"
-    " AND field IN ('axial_length', 'cct', 'iop', 'sphere')"
-)
 DIAGNOSES = "element = 'diagnosis' AND field = 'code'"
 
 
@@ -169,13 +165,8 @@ class Observation(TenantOwned, Base):
         belongs_to("version_id", "clinic_version"),
         belongs_to("patient_id", "people_patient"),
         Index("ix_clinic_observation_patient", "tenant_id", "patient_id", "element"),
-        Index("ix_clinic_observation_version", "tenant_id", "version_id", "element", "field"),
-        # what cases are looked for by: newest first, and the figure is held against its limit without the row itself
-        Index(
-            "ix_clinic_observation_figure",
-            *("tenant_id", "element", "field", "measured_at", "id", "number"),
-            postgresql_where=text(FIGURES),
-        ),
+        Index("ix_clinic_observation_version", "tenant_id", "version_id"),
+        # what cases are looked for by, the newest first
         Index(
             "ix_clinic_observation_diagnosis",
             *("tenant_id", "code", "measured_at", "id"),
@@ -235,6 +226,31 @@ class DrawnFinding(TenantOwned, Base):
     unit: Mapped[str | None] = mapped_column(String(20))
     grade: Mapped[Decimal | None] = mapped_column(Numeric)
     count: Mapped[int | None] = mapped_column(Integer)
+    found_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Figure(TenantOwned, Base):
+    """A signed figure that cases are looked for by, in thousandths of its unit. See ``tables/cases.toml``.
+
+    A whole number, because the row policy keeps PostgreSQL from comparing decimals within an index.
+    """
+
+    __tablename__ = "clinic_figure"
+    __table_args__ = (
+        belongs_to("version_id", "clinic_version"),
+        belongs_to("patient_id", "people_patient"),
+        Index("ix_clinic_figure_code", "tenant_id", "code", "found_at", "id", "thousandths"),
+        Index("ix_clinic_figure_version", "tenant_id", "version_id"),
+    )
+
+    version_id: Mapped[int] = mapped_column(BigInteger)
+    encounter_id: Mapped[int] = mapped_column(BigInteger)
+    patient_id: Mapped[int] = mapped_column(BigInteger)
+    element: Mapped[str] = mapped_column(String(40))
+    n: Mapped[int] = mapped_column(Integer)
+    side: Mapped[str] = mapped_column(String(1))
+    code: Mapped[str] = mapped_column(String(40))
+    thousandths: Mapped[int] = mapped_column(BigInteger)
     found_at: Mapped[datetime] = mapped_column(Moment)
 
 

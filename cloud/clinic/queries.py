@@ -132,6 +132,24 @@ def standing(session: Session, encounter_id: int) -> Version:
     return version
 
 
+def signed_states(session: Session, patient_ids: Collection[int], limit: int) -> Sequence[tuple[Encounter, Version]]:
+    """Every version of every examination of these records with its examination, the oldest first."""
+    query = select(Encounter, Version).join(Version, Version.encounter_id == Encounter.id)
+    query = query.where(Encounter.patient_id.in_(patient_ids))
+    order = (Encounter.began_at, Encounter.id, Version.number)
+    return [(visit, version) for visit, version in session.execute(query.order_by(*order).limit(limit))]
+
+
+def sheets(session: Session, version_ids: Collection[int]) -> dict[int, sheet.Sheet]:
+    """Signed states by version, in one question; a version without values has none."""
+    query = select(Observation).where(Observation.version_id.in_(version_ids))
+    order = (Observation.element, Observation.n, Observation.field, Observation.side)
+    rows: dict[int, list[Observation]] = {}
+    for one in session.scalars(query.order_by(*order)):
+        rows.setdefault(one.version_id, []).append(one)
+    return {version: sheet.of_observations(held) for version, held in rows.items()}
+
+
 def version_at(session: Session, encounter_id: int, moment: datetime) -> Version:
     """The state that held at a moment. Raises NoSuchVersion."""
     query = select(Version).where(Version.encounter_id == encounter_id, Version.signed_at <= moment)

@@ -111,9 +111,9 @@ def standing(session: Session, of: Sequence[Recall]) -> list[Due]:
     return [found[one.id] for one in of]
 
 
-def of_patient(session: Session, patient_ids: Sequence[int]) -> list[Due]:
+def of_patient(session: Session, patient_ids: Sequence[int], *, limit: int = 200) -> list[Due]:
     """A patient's recalls, the latest due first."""
-    return where(session, Recall.patient_id.in_(patient_ids))
+    return where(session, Recall.patient_id.in_(patient_ids), limit=limit)
 
 
 def waiting(session: Session, *, store_id: int | None, until: date | None = None, limit: int = 100) -> list[Due]:

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from cloud.clinic import checks, drafting, drawn, queries, recalls
+from cloud.clinic import checks, drafting, drawn, measured, queries, recalls
 from cloud.clinic.checks import Finding
 from cloud.clinic.choices import Act, Level
 from cloud.clinic.errors import NothingToSign, SecondPersonNeeded, Unsignable
@@ -127,6 +127,7 @@ def _write(
     session.flush()
     session.add_all(_observation(visit.encounter, version, place, item) for place, item in sheet.items())
     session.add_all(drawn.findings(visit.encounter, version, sheet))
+    session.add_all(measured.rows(visit.encounter, version, sheet))
     session.flush()
     return version
 

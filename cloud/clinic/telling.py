@@ -51,7 +51,7 @@ def _line(one: Case, patient: Any, beside: Beside, written: Notation, language: 
 
 
 def _figure(one: Case, language: str) -> tuple[str, str]:
-    known = next(figure for figure in figures().values() if figure.element == one.element)
+    known = figures()[one.measured]
     figure = notation.dioptres(one.figure) if known.unit == "D" else f"{one.figure:f}"
     return known.words.said(language), f"{figure} {known.unit}"
 

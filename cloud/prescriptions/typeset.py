@@ -26,9 +26,9 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
-def pdf(template: str, data: dict[str, Any]) -> bytes:
-    """The PDF of a template, without a date of making, so that the same data gives the same bytes. Raises NoFonts."""
+def pdf(template: str, data: dict[str, Any], folder: Path = ROOM / "paper") -> bytes:
+    """The PDF of a template of ``folder``, the same bytes for the same data: no date of making. Raises NoFonts."""
     inputs = {"it": msgspec.json.encode(data).decode()}
-    source = ROOM / "paper" / f"{template}.typ"
+    source = folder / f"{template}.typ"
     made = typst.compile(str(source), font_paths=_fonts(), sys_inputs=inputs, format="pdf", timestamp=0)
     return bytes(made)

@@ -23,9 +23,10 @@ from tests.cloud.people import views_here as people_views
 from tests.cloud.people_here import World
 from tests.cloud.prescriptions import views_here as prescriptions_views
 from tests.cloud.readings.parcels_here import RAW, Outbox
+from tests.cloud.whole import views_here as whole_views
 
 # Each brings VIEWS, and places(): what stands in their addresses.
-ROOMS = (people_views, imports_views, calculators_views, clinic_views, prescriptions_views)
+ROOMS = (people_views, imports_views, calculators_views, clinic_views, prescriptions_views, whole_views)
 
 WHO = ("nobody", "rosa", "omar", "alice", "charlie")
 ALL, IN = (200,) * 5, (303, 200, 200, 200, 200)

@@ -1,7 +1,7 @@
 """Episodes, encounters, drafts, signed versions and their observations.
 
 What is signed stays: the application may add versions and observations and nothing else, and a trigger lets an
-observation or a finding join a version only within the transaction that signed it.
+observation, a finding or a figure join a version only within the transaction that signed it.
 """
 
 import sqlalchemy as sa
@@ -45,11 +45,7 @@ BEGIN
     RETURN NEW;
 END $$
 """
-# Only what cases are looked for by is indexed for it: a third of what a signature adds.
-FIGURES = (
-    "number IS NOT NULL AND element IN ('biometry', 'cycloplegic', 'iop', 'manifest', 'pachymetry')"
-    " AND field IN ('axial_length', 'cct', 'iop', 'sphere')"
-)
+# Of all codes, diagnoses alone are looked for over the whole chain.
 DIAGNOSES = "element = 'diagnosis' AND field = 'code'"
 VERSION_COLUMNS = (
     "tenant_id, encounter_id, number, act, reason_code, reason, signed_by, second_by, signed_at, body, sha256, previous"
@@ -262,19 +258,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_clinic_observation_patient", "clinic_observation", ["tenant_id", "patient_id", "element"], unique=False
     )
-    op.create_index(
-        "ix_clinic_observation_version",
-        "clinic_observation",
-        ["tenant_id", "version_id", "element", "field"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_clinic_observation_figure",
-        "clinic_observation",
-        ["tenant_id", "element", "field", "measured_at", "id", "number"],
-        unique=False,
-        postgresql_where=sa.text(FIGURES),
-    )
+    op.create_index("ix_clinic_observation_version", "clinic_observation", ["tenant_id", "version_id"], unique=False)
     op.create_index(
         "ix_clinic_observation_diagnosis",
         "clinic_observation",
@@ -316,6 +300,38 @@ def upgrade() -> None:
     )
     op.create_index("ix_clinic_finding_code", "clinic_finding", ["tenant_id", "code", "found_at", "id"], unique=False)
     op.create_index("ix_clinic_finding_version", "clinic_finding", ["tenant_id", "version_id"], unique=False)
+    op.create_table(
+        "clinic_figure",
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("version_id", sa.BigInteger(), nullable=False),
+        sa.Column("encounter_id", sa.BigInteger(), nullable=False),
+        sa.Column("patient_id", sa.BigInteger(), nullable=False),
+        sa.Column("element", sa.String(length=40), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("side", sa.String(length=1), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("thousandths", sa.BigInteger(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "patient_id"],
+            ["people_patient.tenant_id", "people_patient.id"],
+            name=op.f("fk_clinic_figure_tenant_id_patient_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "version_id"],
+            ["clinic_version.tenant_id", "clinic_version.id"],
+            name=op.f("fk_clinic_figure_tenant_id_version_id"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_clinic_figure")),
+    )
+    op.create_index(
+        "ix_clinic_figure_code",
+        "clinic_figure",
+        ["tenant_id", "code", "found_at", "id", "thousandths"],
+        unique=False,
+    )
+    op.create_index("ix_clinic_figure_version", "clinic_figure", ["tenant_id", "version_id"], unique=False)
     op.create_table(
         "clinic_recall",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -376,7 +392,7 @@ def upgrade() -> None:
 
 def locks() -> list[str]:
     """Drafts may change and go; what a visit was, and what was signed, stays."""
-    growing = ("encounter", "observation", "finding", "discard", "recall", "recall_event")
+    growing = ("encounter", "observation", "finding", "figure", "discard", "recall", "recall_event")
     return [
         *(lock for table in growing for lock in policies.lock(f"clinic_{table}", "SELECT, INSERT")),
         *policies.lock("clinic_version", "SELECT"),
@@ -389,7 +405,7 @@ def locks() -> list[str]:
         *(
             f"CREATE TRIGGER only_when_signing AFTER INSERT ON clinic_{table} REFERENCING NEW TABLE AS fresh "
             "FOR EACH STATEMENT EXECUTE FUNCTION clinic_only_when_signing()"
-            for table in ("observation", "finding")
+            for table in ("observation", "finding", "figure")
         ),
         IN_ORDER,
         "CREATE TRIGGER in_order BEFORE INSERT ON clinic_version FOR EACH ROW EXECUTE FUNCTION clinic_in_order()",

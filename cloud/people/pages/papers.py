@@ -47,10 +47,10 @@ def paper(patient_id: int) -> ResponseReturnValue:
 def exported(patient_id: int) -> ResponseReturnValue:
     """Everything this room knows of the person that the asker may see, as JSON."""
     patient = _looked(patient_id, "exported")
-    told = json.dumps(_told(patient), ensure_ascii=False, indent=1, default=_plain, sort_keys=False)
+    text = json.dumps(told(patient), ensure_ascii=False, indent=1, default=_plain, sort_keys=False)
     name = f'attachment; filename="{patient.id}-person.json"'
     return Response(
-        told, mimetype="application/json", headers={"Content-Disposition": name, "Cache-Control": "no-store"}
+        text, mimetype="application/json", headers={"Content-Disposition": name, "Cache-Control": "no-store"}
     )
 
 
@@ -60,13 +60,14 @@ def _looked(patient_id: int, verb: str) -> Patient:
     return patient
 
 
-def _told(patient: Patient) -> dict[str, Any]:
+def told(patient: Patient) -> dict[str, Any]:
+    """What this room knows of the person that the asker may see, as plain values, dates and moments."""
     one = patient.id
-    told: dict[str, Any] = {"format": "emmetra.person/1"}
-    told["person"] = {name: getattr(patient, name) for name in PERSON}
-    told["also_numbered"] = queries.banner(db(), patient, me().roles).also_numbered
-    told["contacts"] = [_of(row, "kind value label preferred verified_at") for row in queries.contacts(db(), one)]
-    told["relatives"] = [
+    found: dict[str, Any] = {"format": "emmetra.person/1"}
+    found["person"] = {name: getattr(patient, name) for name in PERSON}
+    found["also_numbered"] = queries.banner(db(), patient, me().roles).also_numbered
+    found["contacts"] = [_of(row, "kind value label preferred verified_at") for row in queries.contacts(db(), one)]
+    found["relatives"] = [
         {
             "record_number": each.other.record_number,
             "outward": each.outward,
@@ -74,14 +75,16 @@ def _told(patient: Patient) -> dict[str, Any]:
         }
         for each in queries.relatives(db(), one)
     ]
-    told["consents"] = [_of(row, "purpose channel state text_version method at") for row in queries.consents(db(), one)]
+    found["consents"] = [
+        _of(row, "purpose channel state text_version method at") for row in queries.consents(db(), one)
+    ]
     wishes = queries.preferences(db(), one).values()
-    told["preferences"] = [_of(row, "purpose channels time_of_day at") for row in wishes]
-    told["tags"] = [name for _, name in queries.tags(db(), one)]
+    found["preferences"] = [_of(row, "purpose channels time_of_day at") for row in wishes]
+    found["tags"] = [name for _, name in queries.tags(db(), one)]
     if treats(me().roles):
-        told["allergy_state"] = patient.allergy_state
-        told["allergies"] = [_of(row, "substance reaction severity noted_at") for row in queries.allergies(db(), one)]
-    return told
+        found["allergy_state"] = patient.allergy_state
+        found["allergies"] = [_of(row, "substance reaction severity noted_at") for row in queries.allergies(db(), one)]
+    return found
 
 
 def _of(row: Any, names: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ GROWING = {
     *("audit_entry", "fleet_happening", "readings_reading", "readings_capture", "readings_dead_letter"),
     *("readings_filing", "readings_decision", "calculators_choice"),
     *(f"people_{name}" for name in ("change", "consent", "preference", "distinct", "label")),
-    *(f"clinic_{name}" for name in ("encounter", "discard", "version", "observation", "finding")),
+    *(f"clinic_{name}" for name in ("encounter", "discard", "version", "observation", "finding", "figure")),
     *(f"clinic_{name}" for name in ("recall", "recall_event")),
     *(f"prescriptions_{name}" for name in ("prescription", "eye", "lens", "drug", "ending", "proof", "release")),
 }

@@ -1,0 +1,1 @@
+"""The whole record of one patient, to take along: for machines and on paper."""
