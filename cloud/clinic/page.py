@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from cloud.accounts import queries as accounts
 from cloud.accounts.choices import May
 from cloud.accounts.queries import Person
-from cloud.clinic import checks, compare, derived, proposals, queries, sources, wording
+from cloud.clinic import checks, compare, derived, proposals, queries, sources, values, wording
 from cloud.clinic.catalogue import registry
 from cloud.clinic.catalogue.shapes import Element, Group, Kind, Template, Words
 from cloud.clinic.checks import Context, Finding
-from cloud.clinic.errors import Locked
+from cloud.clinic.drafting import Put
+from cloud.clinic.errors import Locked, Unreadable
 from cloud.clinic.models import Draft, Encounter
 from cloud.clinic.places import Place
 from cloud.clinic.proposals import Proposal
@@ -71,7 +72,7 @@ def of(session: Session, visit: Visit, person: Person) -> dict[str, Any]:
         **{"template": _template(encounter), "language": current_language(), "eyes": _eyes()},
         **{"groups": _grouped(sections), "more": _more(sections)},
         **{"items": {str(place): _drawn(place, item) for place, item in sheet.items()}},
-        "may_sign": May.SIGN_RECORD in person.may,
+        **{"may_sign": May.SIGN_RECORD in person.may, "may_prescribe": May.PRESCRIBE in person.may},
         "author": accounts.names(session, {draft.author_id}).get(draft.author_id, ""),
         **proposals_of(session, visit, person, context),
         "initial": state(session, visit, context).decode(),
@@ -109,7 +110,8 @@ def _sections(session: Session, encounter: Encounter, sheet: Sheet) -> list[Sect
 def _section(code: str, mandatory: bool, sheet: Sheet, earlier: datetime | None, long: bool = False) -> Section:
     known, there = registry.element(code), tuple(sheet.instances(code))
     folded = long and not mandatory and not there
-    return Section(known, mandatory, there or (1,), earlier if known.copyable else None, folded)
+    drawn = tuple(range(1, max(there, default=1) + 1))  # one that was emptied keeps its place
+    return Section(known, mandatory, drawn, earlier if known.copyable else None, folded)
 
 
 def _earlier(session: Session, encounter: Encounter, codes: Iterable[str]) -> Mapping[str, datetime]:
@@ -223,5 +225,16 @@ def _rows(one: Proposal) -> list[tuple[str, dict[str, str]]]:
     """What a proposal would write, a line a field, by side."""
     rows: dict[str, dict[str, str]] = {}
     for put in one.values:
-        rows.setdefault(words(put.place.spec.title), {})[put.place.side.value] = put.entered
+        rows.setdefault(words(put.place.spec.title), {})[put.place.side.value] = _would_say(put, one.captured_at)
     return list(rows.items())
+
+
+def _would_say(put: Put, at: datetime) -> str:
+    """A proposed value in the trade's words; as the instrument wrote it where it cannot be read."""
+    try:
+        value = values.read(put.place.spec, put.entered, put.place.side)
+    except Unreadable:
+        return put.entered
+    known = (put.quality, put.origin, put.source, put.device_value, put.measured_at)
+    item = Item(put.entered, value, None, *known, confirmed=True, changed_at=at, changed_by=0)
+    return str(wording.shown(put.place, item, current_frame().notation, current_language()))

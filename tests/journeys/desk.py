@@ -54,7 +54,7 @@ class Desk:
         self._books = Books(parts.url)
         self.rows = self._books.rows
         self.told = json.loads((parts.folder / "accounts.json").read_text())
-        for part in (parts.broker, parts.ingest, parts.web, parts.gateway):
+        for part in (parts.broker, parts.ingest, parts.worker, parts.web, parts.gateway):
             part()
         until(lambda: self.listening("ark", "tonoref", "lensmeter", "rt"))
         until(lambda: len(self.rows("SELECT lane FROM fleet_instrument WHERE lane IS NOT NULL")) == 4)

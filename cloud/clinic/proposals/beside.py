@@ -61,6 +61,15 @@ def exchanged(shown: Shown, known: Known) -> Iterator[Doubt]:
             return
 
 
+def printed_with_exchanged(shown: Shown, known: Known) -> Iterator[Doubt]:
+    """The refraction of the same print-out looks exchanged; the eyes of what was measured with it will be too."""
+    if isinstance(shown.reading, Keratometry | Tonometry | Pachymetry):
+        print_out = shown.reading.integrity.raw_sha256
+        beside = (one for one in known.today if one.reading.integrity.raw_sha256 == print_out)
+        if any(list(exchanged(one, known)) for one in beside):
+            yield doubt("wrong_eye", "beside")
+
+
 def _references(shown: Shown, known: Known) -> Iterator[tuple[str, dict[str, str], Pair]]:
     for element in _LIKE.get(type(shown.reading), ()):
         for past in known.history.with_element(element):

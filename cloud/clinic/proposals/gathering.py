@@ -93,7 +93,7 @@ def _doubts(shown: Shown, known: beside.Known, chair: Chair) -> Iterator[Doubt]:
     found = beside.pair(shown.reading)
     yield from whose.looks_like(found, chair.history, chair.neighbours(shown))
     swapped = list(beside.exchanged(shown, known))
-    yield from swapped
+    yield from swapped or beside.printed_with_exchanged(shown, known)
     yield from beside.identical(shown.reading)
     yield from beside.repeated(shown, known.today)
     yield from beside.passed_along(shown, known.today)

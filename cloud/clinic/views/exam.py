@@ -134,9 +134,10 @@ def element_part(encounter_id: int, element: str) -> ResponseReturnValue:
     """An element that the template did not ask for."""
     visit = queries.visit(db(), encounter_id)
     try:
-        return render_template("clinic/element_part.html", **page.part(db(), visit, element))
+        found = page.part(db(), visit, element)
     except registry.NoSuchElement:
         abort(404)
+    return render_template("clinic/element_part.html", visit=visit, may_prescribe=May.PRESCRIBE in me().may, **found)
 
 
 @bp.post("/examinations/<int:encounter_id>/elements/<element>/<act>")

@@ -120,6 +120,15 @@ def test_exchanged_eyes_against_another_instrument_today():
     assert found == [("wrong_eye", Level.REASON, words)]
 
 
+def test_what_was_printed_with_exchanged_eyes_is_exchanged_too():
+    """A tonometer that refracts sends everything in one transmission; the pressure itself cannot tell."""
+    right = shown(refraction("-1.00", "-4.00"), minutes=1, dev="ark")
+    turned = shown(refraction("-4.00", "-1.00", raw="1"), minutes=2)
+    words = "The refraction printed with this looks as if right and left were exchanged; then so are these."
+    assert last(right, turned, shown(pressure("15", "16", raw="1"), minutes=2)) == [("wrong_eye", Level.REASON, words)]
+    assert last(right, turned, shown(pressure("15", "16", raw="2"), minutes=2)) == []
+
+
 def test_one_eye_measured_twice():
     words = "Both eyes read exactly −1.25/−0.50×090: one eye may have been measured twice."
     assert last(refraction("-1.25/-0.50x90", "-1.25/-0.50x90")) == [("identical", Level.REASON, words)]

@@ -1,5 +1,5 @@
 // The cells of the record: what each holds as text, and the keys that work in them.
-import { stepped, tidy } from "./figures.js";
+import { legible, stepped, tidy } from "./figures.js";
 
 export const cells = (root) => [...root.querySelectorAll("[data-place]")];
 
@@ -18,7 +18,7 @@ function drawn(input) {
 export function show(cell, text, words) {
   if (cell.dataset.kind === "choices") pick(cell, text.split(","));
   else if (cell.dataset.kind === "code") Object.assign(cell, { value: words ?? "" }).dataset.code = text;
-  else if (cell.dataset.kind !== "drawing") cell.value = text;
+  else if (cell.dataset.kind !== "drawing") cell.value = legible(cell.dataset.kind, text);
   if (cell.tagName === "TEXTAREA") grow(cell);
 }
 

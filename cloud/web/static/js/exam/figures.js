@@ -26,6 +26,12 @@ export function axis(text) {
   return String(Number(typed) || 180).padStart(3, "0");
 }
 
+// What an instrument wrote, with the sign and the figures it left out; its value, unlike a typed one's, is never guessed.
+export function legible(kind, text) {
+  if (kind === "power" && /^\d/.test(text) && isFigure(text) && Number(text)) return `+${text}`;
+  return kind === "axis" && /^\d{1,2}$/.test(text) ? text.padStart(3, "0") : text;
+}
+
 export function tidy(kind, field, text) {
   if (!text.trim()) return "";
   if (kind === "power") return power(text, field);

@@ -71,8 +71,8 @@ sheet.addEventListener("focusout", (event) => {
   const cell = cellOf(event);
   if (!cell || cell.dataset.kind === "code" || cell.dataset.kind === "drawing") return;
   delete cell.dataset.typing;
-  tidied(cell);
-  if (entered(cell) !== known.get(cell)) changed(cell);
+  // what nobody typed stays as the instrument wrote it: passing through is no correction
+  if (entered(cell) !== known.get(cell)) tidied(cell), changed(cell);
   known.set(cell, entered(cell));
   keeping.flush();
 });
@@ -196,6 +196,18 @@ root.querySelector("[data-findings]").addEventListener("click", (event) => {
   if (article && "folded" in article.dataset) fold(article, true);
   focus(document.querySelector(`[data-place="${place}"]`) ?? article?.querySelector("[data-place]"));
 });
+
+// Another page that starts from what stands here waits until the server has it.
+root.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-after-saving]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  keeping.flush().then((kept) => kept && location.assign(link.href));
+});
+
+// The heading stays below the patient's, which grows with what is to be known of the patient.
+const banner = document.querySelector(".patient");
+if (banner) new ResizeObserver(() => root.style.setProperty("--exam-under", `${banner.offsetHeight}px`)).observe(banner);
 
 async function here() {
   await fetch(root.dataset.here, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => null);
