@@ -34,6 +34,7 @@ from cloud.demo import read_accounts
 from cloud.kernel.database import app_engine, outside
 from cloud.kernel.live import Hub
 from cloud.kernel.settings import Settings
+from cloud.prescriptions import happened as prescribed
 from cloud.web import install
 from cloud.web.error_pages import refused
 
@@ -97,7 +98,7 @@ def _install_rooms(app: Flask) -> None:
     # the description of the API is for those who may use it
     app.view_functions["api-docs.openapi_json"] = _for_staff(app.view_functions["api-docs.openapi_json"])
     app.add_url_rule("/health", "health", health)
-    timeline.install(app, happened.OURS)
+    timeline.install(app, (*happened.OURS, *prescribed.OURS))
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(OperationalError, _database_away)

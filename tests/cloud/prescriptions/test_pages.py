@@ -310,3 +310,10 @@ def test_the_pages_speak_chinese(world, sign_in, engine, kind):
     page = client.get(f"/prescriptions/{row.id}").get_data(as_text=True)
     assert ("球镜" if kind == Kind.SPECTACLE else "基弧") in page
     assert LENSES["care_system"] in page or kind == Kind.SPECTACLE
+
+
+def test_a_signed_prescription_stands_in_the_timeline(world, sign_in, signed):
+    page = sign_in(world.alice).get(f"/patients/{world.grace}/overview?kind=prescriptions").get_data(as_text=True)
+
+    assert "Spectacle prescription" in page
+    assert f"/prescriptions/{signed.id}" in page

@@ -90,14 +90,17 @@ sheet.addEventListener("click", (event) => {
   const adds = event.target.closest("[data-adds]");
   if (adds) focus(add(adds)?.querySelector("[data-place]"));
   const folds = event.target.closest("[data-folds]");
-  if (folds) fold(folds.closest("[data-element]"));
+  if (folds) fold(folds.closest("[data-element]")).then((article) => article?.querySelector("[data-folds]").focus());
   const holds = event.target.closest(".btn-holds");
   if (holds) keeping.add({ place: holds.closest("[data-cell]").dataset.cell, confirm: true });
 });
 
-function fold(article, open = "folded" in article.dataset) {
+// A folded element has its heading alone: its fields come when it is opened.
+async function fold(article, open = "folded" in article.dataset) {
+  if (open && !article.querySelector(".exam-instance")) return fetched(article.dataset.element);
   article.toggleAttribute("data-folded", !open);
   article.querySelector("[data-folds]").setAttribute("aria-expanded", String(open));
+  return article;
 }
 
 function deed(act) {
@@ -131,8 +134,8 @@ function numbered(fresh, n) {
 async function drawMissing(state) {
   for (const place of Object.keys(state.items)) {
     const [element, n] = place.split(".");
-    const article = sheet.querySelector(`[data-element="${element}"]`) ?? (await fetched(element));
-    if (article && "folded" in article.dataset) fold(article, true);
+    let article = sheet.querySelector(`[data-element="${element}"]`);
+    if (!article || "folded" in article.dataset) article = article ? await fold(article, true) : await fetched(element);
     while (article && article.querySelectorAll(".exam-instance").length < Number(n)) {
       if (!add(article.querySelector("[data-adds]"))) break;
     }
@@ -142,8 +145,10 @@ async function drawMissing(state) {
 async function fetched(element) {
   const response = await fetch(root.dataset.part.replace("ELEMENT", element)).catch(() => null);
   if (!response?.ok) return null;
+  const there = sheet.querySelector(`[data-element="${element}"]`);
   const place = sheet.querySelector(".exam-more");
-  place.insertAdjacentHTML("beforebegin", await response.text());
+  (there ?? place).insertAdjacentHTML("beforebegin", await response.text());
+  there?.remove();
   place.querySelector(`option[value="${element}"]`)?.remove();
   const article = sheet.querySelector(`[data-element="${element}"]`);
   wire(article);
@@ -187,13 +192,13 @@ document.addEventListener("keydown", (event) => {
   target.click();
 });
 
-root.querySelector("[data-findings]").addEventListener("click", (event) => {
+root.querySelector("[data-findings]").addEventListener("click", async (event) => {
   const link = event.target.closest("a");
   if (!link) return;
   event.preventDefault();
   const place = link.getAttribute("href").slice(1);
   const article = document.querySelector(`[data-element="${place.split(".")[0]}"]`);
-  if (article && "folded" in article.dataset) fold(article, true);
+  if (article && "folded" in article.dataset) await fold(article, true);
   focus(document.querySelector(`[data-place="${place}"]`) ?? article?.querySelector("[data-place]"));
 });
 
