@@ -9,6 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from cloud.clinic import drafting, queries
 from cloud.clinic.catalogue.shapes import Place as Step
 from cloud.clinic.catalogue.shapes import Template, Words
+from cloud.clinic.choices import Origin
+from cloud.clinic.drafting import Put
+from cloud.clinic.places import read
 from cloud.kernel.database import unit_of_work
 from tests.browser.looking import AXE, SIZES
 from tests.browser.practice import PASSWORD, Practice, open_practice
@@ -207,6 +210,32 @@ def test_a_colleague_sees_who_writes_and_changes_nothing_until_taking_over(pract
 
     assert held(practice, visit) == {"manifest.1.sphere.R": "-1.00"}
     page.complaints.clear()  # the refused request
+
+
+def test_what_was_typed_last_is_prescribed_from_too(page):
+    page.locator('[data-place="final.1.sphere.R"]').focus()
+    page.keyboard.type("-3.25")
+    page.locator("#element-final").get_by_role("link", name="Prescribe from this refraction").click()
+
+    expect(page.locator("#right_sphere")).to_have_value("-3.25")
+
+
+WRITTEN = {"manifest.1.sphere.R": "2.00", "manifest.1.cylinder.R": "0.75", "manifest.1.axis.R": "5"}
+
+
+def test_passing_through_what_an_instrument_wrote_changes_nothing(page, practice, visit):
+    wrote = [Put(read(place), text, Origin.DEVICE, source="reading") for place, text in WRITTEN.items()]
+    with unit_of_work(practice.engine, practice.world.one) as session:
+        drafting.put(session, encounter_id=visit, values=wrote, by=practice.world.alice.id)
+    open_exam(page, visit)
+    cells = [page.locator(f'[data-place="{place}"]') for place in WRITTEN]
+    assert [cell.input_value() for cell in cells] == ["+2.00", "+0.75", "005"]
+    cells[0].focus()
+    typed(page, "", "", "")
+    saved(page)
+
+    assert held(practice, visit) == WRITTEN
+    assert [page.locator(f'[data-cell="{place}"]').get_attribute("data-origin") for place in WRITTEN] == ["device"] * 3
 
 
 def test_signing_asks_for_the_password_and_leaves_a_locked_record(page, practice, visit):
