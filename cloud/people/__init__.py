@@ -1,1 +1,1 @@
-"""Patients, as far as matching needs them; owns who they are, never what was measured."""
+"""Everyone the chain knows: patients, customers, families, consents, warnings; owns who they are."""

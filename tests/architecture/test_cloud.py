@@ -57,9 +57,9 @@ def test_every_room_has_a_card(room):
 
 @pytest.mark.parametrize("table", sorted(Base.metadata.tables))
 def test_a_table_is_named_after_its_room(table):
-    room = {"audit": "cloud.kernel.audit"}.get(table.split("_")[0], f"cloud.{table.split('_')[0]}.models")
+    room = {"audit": "cloud.kernel"}.get(table.split("_")[0], f"cloud.{table.split('_')[0]}")
     mapped = {mapper.local_table.name: mapper.class_.__module__ for mapper in Base.registry.mappers}
-    assert mapped[table] == room
+    assert mapped[table].startswith(f"{room}.")
 
 
 def test_every_view_names_a_rule():

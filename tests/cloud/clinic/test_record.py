@@ -232,3 +232,38 @@ def test_a_version_out_of_order_is_refused(engine, world):
     with pytest.raises(DBAPIError) as refusal, unit_of_work(engine, world.one) as session:
         session.execute(text(forged))
     assert refusal.value.orig.sqlstate == "40001"
+
+
+def test_what_is_pulled_forward_is_marked_as_copied_until_somebody_says_that_it_holds(work, world):
+    glasses = places.read("glasses.1.sphere.R")
+    old = drafting.begin(work, patient_id=world.grace, template=PLAIN, store_id=world.pier.id, by=world.alice.id)
+    drafting.save(work, encounter_id=old.id, changes=[Change(glasses, "-2.00")], by=world.alice.id)
+    signed(work, world, old)
+    new = drafting.begin(work, patient_id=world.grace, template=PLAIN, store_id=world.pier.id, by=world.alice.id)
+    drafting.pull_forward(work, encounter_id=new.id, element="glasses", by=world.alice.id)
+    copied = held(work, new)[str(glasses)]
+    drafting.save(work, encounter_id=new.id, changes=[Change(glasses, confirm=True)], by=world.alice.id)
+    confirmed = held(work, new)[str(glasses)]
+
+    assert (copied.entered, copied.origin, copied.source, copied.copied) == ("-2.00", Origin.COPIED, str(old.id), True)
+    assert (confirmed.entered, confirmed.origin, confirmed.copied) == ("-2.00", Origin.COPIED, False)
+
+
+def test_a_copy_that_is_typed_over_is_typed(work, world):
+    glasses = places.read("glasses.1.sphere.R")
+    old = drafting.begin(work, patient_id=world.grace, template=PLAIN, store_id=world.pier.id, by=world.alice.id)
+    drafting.save(work, encounter_id=old.id, changes=[Change(glasses, "-2.00")], by=world.alice.id)
+    signed(work, world, old)
+    new = drafting.begin(work, patient_id=world.grace, template=PLAIN, store_id=world.pier.id, by=world.alice.id)
+    drafting.pull_forward(work, encounter_id=new.id, element="glasses", by=world.alice.id)
+    drafting.save(work, encounter_id=new.id, changes=[Change(glasses, "-2.25")], by=world.alice.id)
+
+    item = held(work, new)[str(glasses)]
+    assert (item.entered, item.origin, item.copied) == ("-2.25", Origin.MANUAL, False)
+
+
+def test_a_later_template_changes_no_visit_that_has_begun(work, world, visit):
+    later = Template("plain", 2, PLAIN.title, (Step("iop", mandatory=True),))
+    drafting.begin(work, patient_id=world.grace, template=later, store_id=world.pier.id, by=world.alice.id)
+
+    assert (visit.template_version, visit.layout) == (1, [{"element": "manifest", "mandatory": False}])
