@@ -67,11 +67,13 @@ def open_practice() -> Iterator[Practice]:
         web = make_server("127.0.0.1", 0, app, threaded=True)
         thread = threading.Thread(target=web.serve_forever)
         thread.start()
-        yield Practice(world, engine, f"http://127.0.0.1:{web.server_port}")
-        web.shutdown()
-        app.extensions["emmetra.hub"].close()
-        thread.join()
-        web.server_close()
-        for one in (app.extensions["emmetra.engine"], owner, engine):
-            one.dispose()
+        try:
+            yield Practice(world, engine, f"http://127.0.0.1:{web.server_port}")
+        finally:
+            app.extensions["emmetra.hub"].close()
+            web.shutdown()
+            thread.join()
+            web.server_close()
+            for one in (app.extensions["emmetra.engine"], owner, engine):
+                one.dispose()
     accounts._hasher, accounts._NOBODY = hasher, nobody

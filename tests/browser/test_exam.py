@@ -259,9 +259,10 @@ def test_signing_asks_for_the_password_and_leaves_a_locked_record(page, practice
     page.complaints.clear()  # the refused password
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_nothing_serious_stands_in_the_way_of_anybody(page, size):
-    page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
+def test_nothing_serious_stands_in_the_way_of_anybody(page):
+    """Between desk and phone, which tests/browser/test_every_page.py looks at."""
+    width, height = SIZES["tablet"]
+    page.set_viewport_size({"width": width, "height": height})
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run().then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact)))")
     assert [(one["id"], [node["target"] for node in one["nodes"]][:5]) for one in found] == []

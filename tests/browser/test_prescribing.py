@@ -14,14 +14,10 @@ from werkzeug.serving import make_server
 from cloud.app import create_app
 from cloud.kernel.database import app_engine, owner_engine, unit_of_work
 from cloud.kernel.settings import Settings
-from cloud.prescriptions import services
-from cloud.prescriptions.choices import Kind, State
 from cloud.prescriptions.models import Prescription
 from deploy import assets
 from tests.browser.looking import SIZES
-from tests.browser.test_components import complaints
 from tests.cloud.people_here import PASSWORD, found
-from tests.cloud.prescriptions.written_here import sign
 from tests.cloud.servers import running
 
 
@@ -116,19 +112,3 @@ def test_plus_and_minus_step_and_a_figure_after_a_sign_begins_anew(shop, page):
         page.keyboard.press(key)
     assert page.input_value("#right_sphere") == "+1.50"
     expect(page.locator("#left_sphere")).to_be_focused()
-
-
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_nobody_is_shut_out_and_no_page_is_too_wide(shop, page, size):
-    _address, engine, world = shop
-    with unit_of_work(engine, world.one) as session:
-        rows = [sign(session, world.pier, world.alice, world.per, kind) for kind in Kind]
-        services.end(session, rows[1].id, State.CANCELLED, reason="other", why="because", by=world.alice.id)
-    of, (width, height) = f"/patients/{world.per}/prescriptions", SIZES[size]
-    page.set_viewport_size({"width": width, "height": height})
-    wrong = dict[str, object]()
-    new = [f"{of}/{kind}/new" for kind in Kind]
-    for place in (of, f"{of}/compare", *new, f"{of}/spectacle/outside", f"/prescriptions/{rows[0].id}", "/v"):
-        page.goto(place)
-        wrong[place] = complaints(page), page.evaluate("document.documentElement.scrollWidth") > width
-    assert {place: found for place, found in wrong.items() if found != ([], False)} == {}
