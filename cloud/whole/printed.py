@@ -29,7 +29,8 @@ def record(session: Session, whose: Whose, moment: datetime, person: Person) -> 
     """Everything the template needs, and how many examinations and prescriptions it shows."""
     visits, written = _visits(session, whose.ids), prescriptions.of_patient(session, whose.patient.id, whose.today)
     page = {
-        **{"lang": current_language(), "title": _("Whole record"), "chain": person.chain, "facts": _facts(whose.patient)},
+        **{"lang": current_language(), "title": _("Whole record")},
+        **{"chain": person.chain, "facts": _facts(whose.patient)},
         "made": _("Made %(when)s by %(name)s", when=times.when(moment), name=person.name),
         "sections": [
             {

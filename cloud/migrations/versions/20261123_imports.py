@@ -84,9 +84,7 @@ def remembered() -> None:
         *key(),
         sa.Column("heading", sa.String(length=100), nullable=False),
         sa.Column("field", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["accounts_chain.id"], name=op.f("fk_imports_remembered_tenant_id")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["accounts_chain.id"], name=op.f("fk_imports_remembered_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_imports_remembered")),
         sa.UniqueConstraint("tenant_id", "heading", name=op.f("uq_imports_remembered_tenant_id_heading")),
     )
