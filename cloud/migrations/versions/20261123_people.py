@@ -1,5 +1,7 @@
 """People: contacts, households, consents, allergies, alerts, tags, history, merges."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -39,10 +41,9 @@ def make_labels() -> None:
 def widen_patient() -> None:
     for column in PERSON:
         op.add_column("people_patient", column)
-    for column, table in (("merged_into", "people_patient"), ("class_id", "people_label")):
-        name = f"fk_people_patient_tenant_id_{column}"
-        keys = ["tenant_id", column], ["tenant_id", "id"]
-        op.create_foreign_key(op.f(name), "people_patient", table, *keys)
+    for key, table in (("merged_into", "people_patient"), ("class_id", "people_label")):
+        name = op.f(f"fk_people_patient_tenant_id_{key}")
+        op.create_foreign_key(name, "people_patient", table, ["tenant_id", key], ["tenant_id", "id"])
     op.create_index("ix_people_patient_name_key", "people_patient", ["tenant_id", "name_key"], unique=False)
     op.create_index("ix_people_patient_sound", "people_patient", ["tenant_id", "sound_key", "birth_date"], unique=False)
     op.create_index("ix_people_patient_birth", "people_patient", ["tenant_id", "birth_date"], unique=False)
@@ -62,7 +63,7 @@ def widen_patient() -> None:
     )
 
 
-PERSON = (
+PERSON: tuple[sa.Column[Any], ...] = (
     sa.Column("middle_name", sa.String(length=100), nullable=True),
     sa.Column("native_name", sa.String(length=100), nullable=True),
     sa.Column("preferred_name", sa.String(length=100), nullable=True),
