@@ -27,7 +27,7 @@ demo: assets ## a whole store and its cloud on this machine (ARGS="--fresh" begi
 .PHONY: test
 test: assets peers ## run every test (T=tests/edge for a part)
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(T)
+	$(BIN)/python -m pytest --durations=25 $(T)
 
 .PHONY: lint
 lint: env ## ruff, mypy --strict, import contracts

@@ -201,12 +201,14 @@ class Observation(TenantOwned, Base):
 
 
 class DrawnFinding(TenantOwned, Base):
-    """One thing that a signed drawing says; ``size`` is in ``unit``, what does not apply is null."""
+    """One thing that a signed drawing says; ``size`` is in ``unit``, what does not apply is null.
+
+    Whose it is stands with its version: a foreign key to the patient would need an index of its own.
+    """
 
     __tablename__ = "clinic_finding"
     __table_args__ = (
         belongs_to("version_id", "clinic_version"),
-        belongs_to("patient_id", "people_patient"),
         Index("ix_clinic_finding_code", "tenant_id", "code", "found_at", "id"),
         Index("ix_clinic_finding_version", "tenant_id", "version_id"),
     )
@@ -238,7 +240,6 @@ class Figure(TenantOwned, Base):
     __tablename__ = "clinic_figure"
     __table_args__ = (
         belongs_to("version_id", "clinic_version"),
-        belongs_to("patient_id", "people_patient"),
         Index("ix_clinic_figure_code", "tenant_id", "code", "found_at", "id", "thousandths"),
         Index("ix_clinic_figure_version", "tenant_id", "version_id"),
     )

@@ -9,11 +9,14 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from deploy.demo.seeding import PASSWORD
@@ -326,6 +329,15 @@ def test_an_amendment_gives_its_reason_and_the_earlier_version_can_be_read_again
     expect(recall).to_contain_text("12")
 
 
+def scanned(pdf: bytes) -> str:
+    """The address in the code on the paper, read from its picture."""
+    drawn = subprocess.run(
+        ["pdftoppm", "-png", "-r", "200", "-singlefile", "-"], input=pdf, capture_output=True, check=True
+    )
+    [code] = zxingcpp.read_barcodes(Image.open(BytesIO(drawn.stdout)))
+    return code.text
+
+
 def test_the_final_refraction_is_prescribed_printed_and_verified_by_a_stranger(page, desk, chromium):
     if shutil.which("pdftotext") is None:
         pytest.skip("poppler's pdftotext is not installed here")
@@ -354,6 +366,10 @@ def test_the_final_refraction_is_prescribed_printed_and_verified_by_a_stranger(p
     stranger.goto("/v")
     stranger.fill("#code", re.search(r"\w{4}-\w{4}-\w{4}", paper)[0])
     stranger.keyboard.press("Enter")
+    expect(stranger.get_by_text("Genuine and in force.")).to_be_visible()
+    address = scanned(made)
+    assert address.startswith(f"{desk.address}/v/")
+    stranger.goto(address)
     expect(stranger.get_by_text("Genuine and in force.")).to_be_visible()
     told = stranger.locator(".rx-upright").inner_text()
     assert [one for one in values if one in told] == values

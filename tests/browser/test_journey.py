@@ -87,7 +87,7 @@ def test_signing_in_with_a_one_time_code_and_not_without(page, desk):
 
 def test_a_print_appears_in_the_open_chart_with_both_eyes_exactly_and_is_accepted_by_keyboard(page, desk):
     sign_in(page, ALICE)
-    page.get_by_role("searchbox", name="Search").fill("Okafor")
+    page.get_by_role("combobox", name="Search").fill("Okafor")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Okafor").click()
     page.wait_for_selector("#live[data-shown=connected]")

@@ -287,11 +287,6 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=True),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "patient_id"],
-            ["people_patient.tenant_id", "people_patient.id"],
-            name=op.f("fk_clinic_finding_tenant_id_patient_id"),
-        ),
-        sa.ForeignKeyConstraint(
             ["tenant_id", "version_id"],
             ["clinic_version.tenant_id", "clinic_version.id"],
             name=op.f("fk_clinic_finding_tenant_id_version_id"),
@@ -313,11 +308,6 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("thousandths", sa.BigInteger(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "patient_id"],
-            ["people_patient.tenant_id", "people_patient.id"],
-            name=op.f("fk_clinic_figure_tenant_id_patient_id"),
-        ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "version_id"],
             ["clinic_version.tenant_id", "clinic_version.id"],
