@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from cloud.accounts.choices import May
-from cloud.accounts.gate import db, me, needs
+from cloud.accounts.gate import db, me, needs, someone
 from cloud.calculators import gallery, listing, queries, services
 from cloud.calculators.choices import Kind
 from cloud.calculators.errors import NoSuchTable
@@ -32,7 +32,9 @@ for _missing in (NoSuchRule, NoSuchTable, NoSuchEdition):
 @bp.context_processor
 def _speaking() -> dict[str, Any]:
     """Words of data files in the reader's language."""
-    return {"spoken": lambda words: words.spoken(current_language()), "may_set": May.SET_CALCULATORS in me().may}
+    person = someone()  # nobody, on a refusal before the door
+    may_set = person is not None and May.SET_CALCULATORS in person.may
+    return {"spoken": lambda words: words.spoken(current_language()), "may_set": may_set}
 
 
 @bp.get("/calculators")
