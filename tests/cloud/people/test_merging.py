@@ -74,8 +74,8 @@ def test_undoing_restores_both_rows_exactly(engine, world, twice):
         assert (row(session, world.grace), row(session, twice)) == before
         assert queries.ids_of(session, twice) == (twice,)
         assert queries.numbered(session, "R-9").id == twice
-        verbs = session.scalars(select(Entry.verb).where(Entry.verb.like("%merged"), Entry.staff_id == world.olivia.id))
-        assert verbs.all() == ["merged", "unmerged"]
+        deeds = select(Entry.verb).where(Entry.verb.like("%merged"), Entry.staff_id == world.olivia.id)
+        assert session.scalars(deeds.order_by(Entry.id)).all() == ["merged", "unmerged"]
 
 
 def test_what_was_written_elsewhere_in_between_stays(engine, world, twice):
