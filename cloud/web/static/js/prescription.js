@@ -86,6 +86,13 @@ if (form?.matches("[data-saves]")) {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
+  // What is signed or discarded takes no later save.
+  form.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    htmx.trigger(form, "htmx:abort");
+    form.removeEventListener("input", soon);
+    form.removeEventListener("change", soon);
+  });
   document.addEventListener("htmx:afterSwap", mark);
   mark();
 }
