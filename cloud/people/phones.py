@@ -14,10 +14,15 @@ _TAIL = 8  # digits that tell two subscribers apart wherever trunk prefixes and 
 
 def normalized(kind: str, value: str) -> str:
     """What is compared: digits with a leading plus where the country was written, or lower case without spaces."""
-    plain = unicodedata.normalize("NFKC", value).strip()
     if kind in TELEPHONES:
-        return telephone(plain)
-    return " ".join(plain.casefold().split()) if kind == ContactKind.ADDRESS else "".join(plain.casefold().split())
+        return telephone(value)
+    folded = _folded(value, between=" " if kind == ContactKind.ADDRESS else "")
+    return folded if folded == value else normalized(kind, folded)
+
+
+def _folded(value: str, between: str) -> str:
+    """Without case, width or spaces; what that leaves may fold again, an accent that stood alone among it."""
+    return between.join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold()).split())
 
 
 def telephone(value: str) -> str:
