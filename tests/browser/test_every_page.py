@@ -23,6 +23,8 @@ from tests.cloud.people_here import Someone, World
 from tests.cloud.prescriptions.written_here import sign
 from tests.cloud.test_views import VIEWS, furnished
 
+# One walk over all pages, wide and narrow, stands before the first test.
+pytestmark = pytest.mark.timeout(600)
 SERIOUS = """async () => (await axe.run({ resultTypes: ["violations"] })).violations
     .filter((one) => ["serious", "critical"].includes(one.impact))
     .map((one) => `${one.id}: ${one.nodes.slice(0, 4).map((node) => node.target).join(" | ")}`)"""

@@ -26,6 +26,7 @@ from tests.browser.test_journey import ALICE, OLIVIA, sign_in
 from tests.cloud.imports import files_here
 from tests.journeys.desk import Desk, open_desk
 
+pytestmark = pytest.mark.timeout(300)
 RIGHT = Eye(sphere=-2.25, cylinder=-0.75, axis=80, addition=1.75)
 LEFT = Eye(sphere=-0.75, cylinder=-0.5, axis=100, addition=1.75)
 EYES = Patient(right=RIGHT, left=LEFT, pd_mm=62)
