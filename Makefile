@@ -5,8 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 T ?= tests
+WORKERS ?= 3
+READINGS ?= 100000
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
+# A whole cloud is a dozen processes: compiling every module anew in each costs more than everything they do.
+unexport PYTHONDONTWRITEBYTECODE
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Emmetra needs Python 3.11 or newer. Try: make PYTHON=python3.11"; exit 1; }
@@ -27,7 +31,8 @@ demo: assets ## a whole store and its cloud on this machine (ARGS="--fresh" begi
 .PHONY: test
 test: assets peers ## run every test (T=tests/edge for a part)
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --durations=25 $(T)
+	@$(BIN)/python -m compileall -q -j 0 protocols edge cloud firmware_sim deploy
+	$(BIN)/python -m tests.whole -n $(WORKERS) --dist loadfile --durations=25 $(T)
 
 .PHONY: lint
 lint: env ## ruff, mypy --strict, import contracts
@@ -42,8 +47,13 @@ format: env ## format the code
 	$(BIN)/ruff check --fix .
 
 .PHONY: soak
-soak: assets peers ## 100,000 readings while everything is killed at random
-	$(BIN)/python -m tests.load.soak --readings 100000
+soak: assets peers ## READINGS=100000 readings while everything goes wrong at random
+	$(BIN)/python -m tests.load.soak --readings $(READINGS)
+
+.PHONY: load-fleet
+load-fleet: assets peers ## 10,000 simulated gateways lose their broker while readings flow (a few minutes)
+	$(BIN)/python -m tests.load.fleet --gateways 10000
+	$(BIN)/python -m tests.load.fleet --gateways 10000 --broker mosquitto
 
 .PHONY: fuzz
 fuzz: env ## a million damaged transmissions over all dialects (half an hour)
@@ -55,9 +65,16 @@ bench: assets peers ## measure everything in docs/performance.md (half an hour)
 	$(BIN)/python -m benchmarks.broker
 	$(BIN)/python -m benchmarks.outbox
 	$(BIN)/python -m benchmarks.round_trip
+	$(BIN)/python -m benchmarks.enrolment
 	$(BIN)/python -m benchmarks.screen
 	$(BIN)/python -m benchmarks.gateway_footprint
+	$(BIN)/python -m benchmarks.fleet
+	$(BIN)/python -m benchmarks.idle_traffic
 	$(BIN)/python -m benchmarks.decoding
+	$(BIN)/python -m benchmarks.dicom
+	$(BIN)/python -m benchmarks.viewer
+	$(BIN)/python -m benchmarks.booking
+	$(BIN)/python -m benchmarks.booking_http
 
 .PHONY: seed-large
 seed-large: env ## a million patients and twenty million observations in var/large, to measure on (half an hour)

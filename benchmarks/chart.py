@@ -22,6 +22,7 @@ from cloud.kernel.clock import now
 from cloud.kernel.database import owner_engine
 from cloud.kernel.embedded import start
 from cloud.kernel.settings import Settings
+from cloud.server import settle
 
 PAGES = ("overview", "examinations", "trends", "details", "prescriptions")
 
@@ -83,6 +84,7 @@ def signed_in(url: str, tenant: int, staff: int) -> FlaskClient:
     """A browser of a member of staff."""
     app = create_app(Settings(url, "a secret of the benchmark", secure_cookies=False))
     app.config.update(WTF_CSRF_ENABLED=False)
+    settle()
     client = app.test_client()
     with client.session_transaction() as kept:
         kept.update(tenant_id=tenant, staff_id=staff, began=int(now().timestamp()), code_due=False)

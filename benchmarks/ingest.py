@@ -23,7 +23,6 @@ from sqlalchemy import Engine, text
 from benchmarks.peers import mosquitto
 from benchmarks.publisher import play
 from cloud.ingest.consumer import Consumer
-from cloud.ingest.sorting import sort_results
 from cloud.kernel.database import app_engine, owner_engine, unit_of_work
 from cloud.kernel.embedded import start
 from cloud.kernel.ids import uuid7
@@ -31,6 +30,7 @@ from cloud.kernel.settings import Settings
 from cloud.migrations.run import upgrade_url
 from cloud.readings import intake
 from cloud.readings.parcels import Sender
+from cloud.readings.sorting import sort_results
 
 GATEWAYS = 4
 

@@ -10,11 +10,14 @@ from cloud.accounts import services as accounts
 from cloud.accounts.choices import May
 from cloud.accounts.gate import db, engine, rule_of, someone
 from cloud.accounts.queries import Person
+from cloud.booking import entries
 from cloud.clinic import visits
 from cloud.fleet import queries as fleet
 from cloud.kernel.database import unit_of_work
 from cloud.kernel.live import Hub
 from cloud.live import HUB
+from cloud.operations import alerts
+from cloud.operations.choices import Shelf
 from cloud.readings import queries as readings
 from cloud.web import Choice, Frame, NavItem, Tab
 from cloud.web.frame import GatewayState
@@ -25,13 +28,34 @@ RENDERING_MS = 1000
 CHART = {
     "overview": "clinic.overview",
     "readings": "readings.chart",
+    "pictures": "imaging.of_patient",
     "examinations": "clinic.examinations",
     "prescriptions": "prescriptions.of_patient",
     "trends": "clinic.trends",
+    "orders": "worklist.of_patient",
+    "messages": "messages.of_patient",
     "details": "people.details",
 }
 
-OF_PATIENTS = ("clinic.record", "clinic.exam", "clinic.cases")
+# The pages of one gateway, likewise.
+GATEWAY = {
+    "overview": "fleet.gateway",
+    "configuration": "shadow.configuration",
+    "orders": "fleet.orders",
+    "telemetry": "telemetry.gateway",
+    "software": "releases.gateway",
+    "certificate": "enrolment.certificate",
+    "history": "operations.history",
+}
+
+SWITCHED = 50  # stores in the switch; any other is called by its name
+FLEET = ("fleet.", "shadow.", "enrolment.", "telemetry.", "releases.", "operations.", "imaging.space")
+ALERTS = ("operations.alerts", "operations.alert", "operations.rules")
+CALENDAR = (
+    *("desk.calendar", "desk.paper", "desk.search", "desk.visit", "desk.times", "desk.counter", "desk.confirm"),
+    *("desk.plan_series", "desk.plan_party"),
+)
+OF_PATIENTS = ("clinic.record", "clinic.exam", "clinic.cases", "imaging.shown", "imaging.headers")
 
 
 def framed() -> Frame:
@@ -59,13 +83,14 @@ def keep_language(code: str) -> None:
 
 
 def _of(person: Person) -> Frame:
-    store = person.store
+    store, near = person.store, person.stores.first(SWITCHED + 1)
     return Frame(
         nav=_nav(person),
         chain=person.chain,
         store=store.name if store else "",
         zone=store.zone if store else "UTC",
-        stores=[Choice(s.name, s.slug, s is store) for s in person.stores],
+        stores=[Choice(one.name, one.slug, one is store) for one in near[:SWITCHED]],
+        more_stores=len(near) > SWITCHED,
         store_href=url_for("accounts.choose_store"),
         person=person.name,
         role=", ".join(_role_word(role) for role in person.roles),
@@ -77,6 +102,7 @@ def _of(person: Person) -> Frame:
         sign_in_href=url_for("accounts.sign_in"),
         sign_out_href=url_for("accounts.sign_out"),
         chart=lambda patient_id, active: chart_tabs(person, patient_id, active),
+        gateway_tabs=lambda gateway_id, active: gateway_tabs(person, gateway_id, active),
     )
 
 
@@ -96,6 +122,17 @@ def _nav(person: Person) -> list[NavItem]:
         items.append(
             NavItem(_("Today"), url_for("readings.today"), icon="calendar-event", active=at == "readings.today")
         )
+    if May.SEE_SCHEDULE in may:
+        items.append(NavItem(_("Calendar"), url_for("desk.calendar"), icon="calendar-week", active=at in CALENDAR))
+    if May.BOOK in may:
+        count = entries.waiting(db(), person.store.id) if person.store else None
+        here = at in ("desk.queue", "desk.wish")
+        live = {"live": "booking.entry.*", "live_href": url_for("desk.queue_count")}
+        queue = NavItem(_("Queue"), url_for("desk.queue"), icon="list-check", active=here, count=count or None, **live)
+        items.append(queue)
+    if May.ORDER_TESTS in may:
+        here = at in ("worklist.day", "worklist.one")
+        items.append(NavItem(_("Worklist"), url_for("worklist.day"), icon="clipboard-list", active=here))
     if May.SEE_PATIENTS in may:
         here = at.startswith(("people.", "imports.")) or at in {*CHART.values(), *OF_PATIENTS}
         items.append(NavItem(_("Patients"), url_for("people.patients"), icon="users", active=here))
@@ -116,17 +153,31 @@ def _nav(person: Person) -> list[NavItem]:
                 _("Tray"), url_for("readings.tray"), icon="inbox", active=at == "readings.tray", count=count or None
             )
         )
+    if May.SEE_SCHEDULE in may:
+        here = at.startswith("planning.")
+        items.append(NavItem(_("Schedule"), url_for("planning.overview"), icon="calendar-cog", active=here))
+    if May.SET_EXCHANGE in may:
+        here = at.startswith("exchange.")
+        items.append(NavItem(_("Other systems"), url_for("exchange.overview"), icon="plug-connected", active=here))
+    if May.SEE_MESSAGES in may:
+        here = at.startswith("messages.") and at not in CHART.values()
+        items.append(NavItem(_("Letters"), url_for("messages.letters"), icon="mail", active=here))
     here = at.startswith("calculators.")
     items.append(NavItem(_("Formulas"), url_for("calculators.calculators"), icon="calculator", active=here))
     if May.SEE_FLEET in may:
-        items.append(NavItem(_("Fleet"), url_for("fleet.fleet"), icon="router", active=at.startswith("fleet.")))
+        items.append(
+            NavItem(_("Fleet"), url_for("fleet.fleet"), icon="router", active=at.startswith(FLEET) and at not in ALERTS)
+        )
     if May.MEND_FLEET in may:
+        open_ = alerts.counts(db())[Shelf.OPEN]
+        here = at in ALERTS
+        items.append(NavItem(_("Alerts"), url_for("operations.alerts"), icon="bell", active=here, count=open_ or None))
         items.append(
             NavItem(
                 _("Dead letters"),
-                url_for("readings.dead_letters"),
+                url_for("letters.waiting"),
                 icon="mail-off",
-                active=at == "readings.dead_letters",
+                active=at == "letters.waiting",
             )
         )
     return items
@@ -137,20 +188,38 @@ def chart_tabs(person: Person, patient_id: int, active: str) -> list[Tab]:
     words = {
         "overview": _("Overview"),
         "readings": _("Readings"),
+        "pictures": _("Pictures"),
         "examinations": _("Examinations"),
         "prescriptions": _("Prescriptions"),
         "trends": _("Trends"),
+        "orders": _("Tests ordered"),
+        "messages": _("Letters"),
         "details": _("Details"),
     }
-    there = [(name, endpoint) for name, endpoint in CHART.items() if _opens(person, endpoint)]
+    there = [(name, endpoint) for name, endpoint in CHART.items() if _opens(person, endpoint, "patient_id")]
     return [Tab(words[name], url_for(endpoint, patient_id=patient_id), name == active) for name, endpoint in there]
 
 
-def _opens(person: Person, endpoint: str) -> bool:
+def gateway_tabs(person: Person, gateway_id: int, active: str) -> list[Tab]:
+    """Pages of one gateway that are there and that this person may open; ``active`` is a name of GATEWAY."""
+    words = {
+        "overview": _("Overview"),
+        "configuration": _("Configuration"),
+        "orders": _("Orders"),
+        "telemetry": _("Figures"),
+        "software": _("Software"),
+        "certificate": _("Certificate"),
+        "history": _("History"),
+    }
+    there = [(name, endpoint) for name, endpoint in GATEWAY.items() if _opens(person, endpoint, "gateway_id")]
+    return [Tab(words[name], url_for(endpoint, gateway_id=gateway_id), name == active) for name, endpoint in there]
+
+
+def _opens(person: Person, endpoint: str, subject: str) -> bool:
     if endpoint not in current_app.view_functions:
         return False
     asked_for = {part for rule in current_app.url_map.iter_rules(endpoint) for part in rule.arguments}
-    return asked_for == {"patient_id"} and set(rule_of(current_app, endpoint) or ()) <= person.may
+    return asked_for == {subject} and set(rule_of(current_app, endpoint) or ()) <= person.may
 
 
 def _role_word(role: str) -> str:

@@ -47,6 +47,9 @@ def _next(found: tuple[int, Fact] | None, of: Engine, tenant_id: int, store_id: 
         return
     number, fact = found
     if fact.store_id not in (None, store_id):
+        # whoever looks at the whole chain hears that some gateway has said something, never which
+        if fact.topic == "fleet.store":
+            yield f"id: {number}\ndata: {_json({'topic': 'fleet.chain'})}\n\n"
         return
     topic = f"{fact.topic}.{fact.subject}" if fact.subject else fact.topic
     yield f"id: {number}\ndata: {_json({'topic': topic})}\n\n"

@@ -23,6 +23,7 @@ COPIED = {
     "echarts/dist/echarts.common.min.js": "echarts.min.js",
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "world-atlas/countries-50m.json": "countries.json",
 }
 # Fonts that documents embed, with the licence they come under.
 FONTS = {

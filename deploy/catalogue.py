@@ -24,6 +24,10 @@ def page() -> str:
 
 def _models() -> Iterator[dict[str, Any]]:
     for manifest in families():
+        if manifest.mapped:
+            yield {"family": manifest.family, "maker": "any", "model": "text table", "grade": "mapped"} | {
+                "kinds": sorted(manifest.mapped)
+            }
         for model in manifest.models:
             yield {
                 **{"family": manifest.family, "maker": model.maker, "model": model.model, "grade": model.grade},

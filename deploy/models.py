@@ -25,6 +25,9 @@ def page() -> str:
 def _section(manifest: Manifest) -> str:
     name = manifest.dialect.split(".")[-1]
     head = f"## {manifest.name}\n\n`{manifest.family}` over {', '.join(manifest.links)}; [wire page](wire/{name}.md)"
+    if manifest.mapped:
+        kinds = ", ".join(kind.replace("_", " ") for kind in manifest.mapped)
+        return f"{head}\n\nNo model is listed: whoever sets the gateway up says what each column is ({kinds})."
     return f"{head}\n\n| Make | Model | Grade | Reads | Line | |\n|---|---|---|---|---|---|\n" + "\n".join(
         _line(manifest, model) for model in _sorted(manifest.models)
     )

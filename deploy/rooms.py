@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -10,6 +11,7 @@ HOUSES = ("protocols", "edge", "cloud", "firmware_sim", "deploy")
 HEAD = "# Rooms\n\nMade by `python -m deploy.rooms` from the first sentence of every package.\n"
 
 
+@cache
 def cards() -> dict[str, str]:
     """Rooms by name, with what each says of itself."""
     inits = sorted(init for house in HOUSES for init in (ROOT / house).rglob("__init__.py"))

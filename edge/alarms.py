@@ -1,6 +1,7 @@
 """What is wrong right now, each said once when it begins and once when it is over."""
 
 import logging
+import time
 from collections.abc import Callable
 
 log = logging.getLogger("emmetra.alarms")
@@ -11,6 +12,7 @@ class Alarms:
 
     def __init__(self) -> None:
         self._active: dict[str, str] = {}
+        self._since: dict[str, float] = {}
         self.on_change: Callable[[], None] = lambda: None
 
     def ring(self, code: str, sentence: str) -> None:
@@ -18,6 +20,7 @@ class Alarms:
         if self._active.get(code) == sentence:
             return
         fresh = code not in self._active
+        self._since.setdefault(code, time.time())
         self._active[code] = sentence
         if fresh:
             log.warning("%s: %s", code, sentence)
@@ -25,6 +28,7 @@ class Alarms:
 
     def still(self, code: str) -> None:
         """It is over."""
+        self._since.pop(code, None)
         if self._active.pop(code, None) is not None:
             log.info("%s: over", code)
             self.on_change()
@@ -35,6 +39,10 @@ class Alarms:
     def lines(self) -> list[str]:
         """For the birth: code and sentence."""
         return [f"{code}: {sentence}" for code, sentence in self._active.items()]
+
+    def since(self, code: str) -> float:
+        """When it began, in seconds since 1970. Raises KeyError for what is not wrong."""
+        return self._since[code]
 
     def by_code(self) -> dict[str, str]:
         """For the status."""

@@ -13,8 +13,15 @@ VERBS = {
     "run": "run the gateway until Ctrl-C",
     "status": "say how the running gateway is",
     "check": "try everything the configuration names",
+    "diag": "pack what support needs to know into one file",
+    "pin": "set the PIN of the page on the gateway",
     "init": "write an example configuration",
+    "enrol": "make this box a gateway with a claim",
+    "renew": "get the next certificate",
+    "update": "take in a signed release from a folder, for instance on a stick",
     "scan": "listen on every port and name the instruments",
+    "bluetooth": "listen for Bluetooth devices and name them",
+    "dicom": "run the part that speaks DICOM by itself",
     "capture": "record what passes on a wire into one file",
 }
 
@@ -27,6 +34,12 @@ def main(argv: Sequence[str]) -> int:
         return _init(path)
     if args.verb in ("scan", "capture"):
         return int(importlib.import_module(f"edge.{args.verb}.command").run(args))
+    if args.verb == "bluetooth":
+        return int(importlib.import_module("edge.scan.bluetooth").run(args))
+    if args.verb == "update":
+        return int(importlib.import_module("edge.updates.command").run(args))
+    if args.verb in ("enrol", "renew"):
+        return int(importlib.import_module("edge.identity.command").run(args))
     from edge.config import ConfigRefused, load
 
     try:
@@ -36,7 +49,14 @@ def main(argv: Sequence[str]) -> int:
         return 2
     if args.verb == "run":
         return _run(config, args.verbose)
-    return _status(config, args.json) if args.verb == "status" else _check(config, args.json)
+    if args.verb in ("check", "diag"):
+        return int(importlib.import_module("edge.diagnostics.command").run(config, args))
+    if args.verb == "dicom":
+        program = importlib.import_module("edge.dicom.command")
+        return int(program.run(config.dicom, config.data, config.disk_floor_mb, child=args.child))
+    if args.verb == "pin":
+        return int(importlib.import_module("edge.console.command").run(config, args.show))
+    return _status(config, args.json)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,12 +65,25 @@ def _parser() -> argparse.ArgumentParser:
     for verb, what in VERBS.items():
         one = verbs.add_parser(verb, help=what, description=what)
         one.add_argument("--config", default=DEFAULT, metavar="FILE", help=f"default {DEFAULT}")
-        if verb in ("status", "check"):
+        if verb in ("check", "diag"):
+            importlib.import_module("edge.diagnostics.command").options(verb, one)
+        if verb == "dicom":
+            importlib.import_module("edge.dicom.command").options(one)
+        if verb == "pin":
+            importlib.import_module("edge.console.command").options(one)
+        if verb == "status":
             one.add_argument("--json", action="store_true", help="for programs")
         if verb == "scan":
             _scan_options(one)
+        if verb == "bluetooth":
+            one.add_argument("--seconds", type=float, default=20.0, metavar="S", help="how long to listen, default 20")
+            one.add_argument("--write", metavar="FILE", help="append what you confirm to this configuration")
         if verb == "capture":
             _capture_options(one)
+        if verb == "update":
+            importlib.import_module("edge.updates.command").options(one)
+        if verb in ("enrol", "renew"):
+            importlib.import_module("edge.identity.command").options(verb, one)
         if verb == "run":
             one.add_argument("--verbose", action="store_true", help="log more")
     return parser
@@ -104,16 +137,6 @@ def _status(config: object, as_json: bool) -> int:
         return 1
     print(json.dumps(found, indent=2) if as_json else table(found))
     return 0
-
-
-def _check(config: object, as_json: bool) -> int:
-    from edge.checks import run_all, shown
-    from edge.config import GatewayConfig
-
-    assert isinstance(config, GatewayConfig)  # noqa: S101
-    results = run_all(config)
-    print(json.dumps([result._asdict() for result in results], indent=2) if as_json else shown(results))
-    return 1 if any(result.verdict == "fail" for result in results) else 0
 
 
 def _init(path: Path) -> int:

@@ -7,32 +7,68 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
+from edge.blobs.settings import BlobSettings
+from edge.dicom.settings import CHARSETS, DicomSettings, endpoint, is_ae_title, is_network
+from edge.dicom.settings import settings as dicom_settings
+from edge.identity.papers import NAME, Identity, Papers
 from edge.links import LinkRefused
 from edge.links.opening import address
 from edge.links.settings import Parity
 from edge.links.usb import NUMBERED, lasting_name
+from edge.listening import ConsoleSettings, is_bind
+from edge.pins import is_digest
 from edge.supervisor.fitting import InstrumentSettings
+from edge.updates.hours import QUIET, Quiet
+from edge.updates.upkeep import Settings as UpdateSettings
 from edge.uplink.broker import BrokerSettings
 from protocols.envelope import Address
+from protocols.envelope.table_map import TableMap
 
 EXAMPLE = """\
 # Emmetra gateway. `emmetra gateway check --config FILE` tries all of it.
 
 [gateway]
-address = "demo/main-street/gw-1"      # chain/store/gateway, as enrolled in the cloud
+address = "demo/main-street/gw-1"      # chain/store/gateway; an enrolled gateway knows it, leave it out there
 data = "/var/lib/emmetra"              # the outbox lives here; give it a disk of its own if you can
+# language = "en"                      # of checks and console: en or zh
 # raw_days = 7                         # how long raw bytes are kept on the gateway
 # disk_floor_mb = 64                   # below this no result is accepted, so that those stored can still leave
+# trial_s = 120                        # a configuration from afar that loses the cloud is taken back after so long
 
-[broker]
+[broker]                               # an enrolled gateway knows its broker too
 url = "mqtt://localhost:1883"          # mqtts://host:8883 with the three files below
 # ca = "/etc/emmetra/ca.pem"
 # certificate = "/etc/emmetra/gateway.pem"
 # key = "/etc/emmetra/gateway.key"
+# retry_s = 60                         # the longest pause before a broker that is away is tried again
+
+# [console]                            # the page on this gateway, for whoever stands before it
+# bind = "0.0.0.0:8080"                # until a PIN is set (`emmetra gateway pin`) it listens on this box only
+
+# [blobs]                              # pictures and volumes, sent beside the readings
+# days = 7                             # how long they stay here once the cloud has them
+# kbit_s = 2000                        # no faster than this; without it as fast as the line is
+
+# [updates]
+# quiet = "21:00-06:30"                # new software starts in these hours only; local time
+# usb = "/media"                       # take in a signed release from a stick that is mounted there
+
+# [dicom]                              # cameras, biometers, OCTs and perimeters that speak DICOM
+# bind = "0.0.0.0:11112"
+# ae_title = "EMMETRA"                 # what the devices call this gateway
+# [[dicom.device]]
+# name = "biometer-1"
+# ae_title = "IOLM700"                 # what the device calls itself
+# hosts = ["192.168.1.40"]             # where it may call from; networks such as 192.168.1.0/24 too
+# address = "192.168.1.40:11112"       # where it takes storage commitment reports
+# modalities = ["OAM"]                 # what it examines, where its worklist query does not say
+# lane = "Room 2"
+# rooms = ["ROOM2"]                    # further station names in its worklist queries
+# charset = "ISO_IR 192"               # only to differ from what the device asks for
 
 [[instrument]]
 name = "lensmeter-1"                   # as it is called in the store; no spaces
@@ -40,8 +76,12 @@ family = "nidek_frame"                 # `emmetra instruments` lists families an
 model = "LM-1800P"
 url = "/dev/serial/by-id/usb-FTDI_FT232R_A1B2C3-if00-port0"
 # url = "usb:0403:6001:A1B2C3"         # or the same adapter by vendor, product and serial number, or
-                                       # socket://host:port, rfc2217://host:port, folder:///mnt/share?match=*.xml
+                                       # socket://host:port, rfc2217://host:port, folder:///mnt/share?match=*.xml,
+                                       # ble://AA:BB:CC:DD:EE:FF?profile=blood_pressure (`emmetra gateway bluetooth`),
+                                       # files:///mnt/share?match=*.vol for volumes, and for an instrument that
+                                       # pulls and posts: http-server://0.0.0.0:8090?allow=10.0.0.5
 lane = "Room 2"
+# map = "lengths.toml"                 # for the family mapped_table: what the columns of an export are (`emmetra map`)
 # baud = 9600                          # line settings come from the model; write them only to differ
 # parity = "even"                      # none, even, odd, mark, space; there are also bits, stop (1, 1.5, 2) and the
                                        # switches rtscts, dsrdtr, xonxoff, dtr, rts
@@ -67,6 +107,12 @@ class GatewayConfig:
     instruments: tuple[InstrumentSettings, ...] = ()
     raw_days: float = 7.0
     disk_floor_mb: int = 64
+    trial_s: float = 120.0
+    updates: UpdateSettings = field(default_factory=UpdateSettings)
+    language: str = "en"
+    console: ConsoleSettings = field(default_factory=ConsoleSettings)
+    blobs: BlobSettings = field(default_factory=BlobSettings)
+    dicom: DicomSettings | None = None
 
 
 def _shown(value: Any) -> str:
@@ -80,6 +126,7 @@ class Key:
     fits: Callable[[Any], bool]
     expected: str
     needed: bool = False
+    secret: bool = False
 
 
 def text(expected: str = "a text in quotes", needed: bool = False) -> Key:
@@ -102,6 +149,11 @@ def switch() -> Key:
     return Key(lambda v: isinstance(v, bool), "true or false")
 
 
+def some(fits: Callable[[Any], bool], expected: str, needed: bool = False) -> Key:
+    """A list of at least one."""
+    return Key(lambda v: isinstance(v, list) and len(v) > 0 and all(map(fits, v)), expected, needed)
+
+
 _BROKER = re.compile(r"mqtts?://[^\s/:]+(:\d{1,5})?/?\Z")
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")
 LINE = {
@@ -113,20 +165,57 @@ LINE = {
 }
 KEYS: dict[str, dict[str, Key]] = {
     "gateway": {
-        "address": text('"chain/store/gateway", each of a-z, 0-9 and -', needed=True),
+        "address": text('"chain/store/gateway", each of a-z, 0-9 and -'),
         "data": text("a folder in quotes", needed=True),
         "raw_days": number("a number of days such as 7"),
         "disk_floor_mb": number("a number of megabytes such as 64"),
+        "language": one_of("en", "zh"),
+        "trial_s": number("a number of seconds such as 120", least=1),
     },
     "broker": {
         "url": Key(
-            lambda v: isinstance(v, str) and bool(_BROKER.match(v)), '"mqtt://host:1883" or "mqtts://host:8883"', True
+            lambda v: isinstance(v, str) and bool(_BROKER.match(v)), '"mqtt://host:1883" or "mqtts://host:8883"'
         ),
         "ca": text("a file in quotes"),
         "certificate": text("a file in quotes"),
         "key": text("a file in quotes"),
         "username": text(),
         "password": text(),
+        "retry_s": number("a number of seconds such as 60", least=1),
+    },
+    "console": {
+        "bind": Key(is_bind, 'host:port such as "0.0.0.0:8080", or "" for none'),
+        "pin": Key(is_digest, "the digest that `emmetra gateway pin --show` prints, never the PIN itself", secret=True),
+    },
+    "blobs": {
+        "days": number("a number of days such as 7"),
+        "kbit_s": number("kilobits in a second such as 2000", least=1),
+    },
+    "updates": {
+        "quiet": Key(lambda v: isinstance(v, str) and bool(QUIET.match(v)), 'two times such as "21:00-06:30"'),
+        "usb": text("a folder in quotes"),
+        "soak_s": number("a number of seconds such as 300", least=1),
+        "limit_s": number("a number of seconds such as 1200", least=1),
+    },
+    "dicom": {
+        "bind": Key(lambda v: endpoint(v) is not None, 'host:port such as "0.0.0.0:11112"'),
+        "ae_title": Key(is_ae_title, "at most 16 letters, digits, _ or - in quotes"),
+        "quarantine": switch(),
+        "certificate": text("a file in quotes"),
+        "key": text("a file in quotes"),
+        "ca": text("a file in quotes"),
+        "device": Key(lambda v: isinstance(v, list), "tables [[dicom.device]]"),
+    },
+    "dicom.device": {
+        "name": Key(lambda v: isinstance(v, str) and bool(SLUG.match(v)), 'a short name such as "biometer-1"', True),
+        "ae_title": Key(is_ae_title, "at most 16 letters, digits, _ or - in quotes", needed=True),
+        "hosts": some(is_network, 'addresses in a list such as ["192.168.1.40"]', needed=True),
+        "address": Key(lambda v: endpoint(v) is not None, 'host:port such as "192.168.1.40:11112"'),
+        "modalities": some(lambda v: isinstance(v, str) and v != "", 'a list such as ["OAM"]'),
+        "lane": text(),
+        "rooms": some(is_ae_title, 'a list such as ["ROOM2"]'),
+        "charset": one_of(*CHARSETS),
+        "pdu": Key(lambda v: type(v) is int and (v == 0 or v >= 4096), "a whole number of bytes such as 16384"),
     },
     "instrument": {
         "name": Key(
@@ -137,6 +226,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "model": text(),
         "lane": text(),
         "settings": Key(lambda v: isinstance(v, dict), "a table of the driver's own settings"),
+        "map": text("a file in quotes, begun with `emmetra map EXPORT`"),
         **LINE,
     },
 }
@@ -167,21 +257,33 @@ class Reader:
 
     def config(self) -> GatewayConfig:
         """The configuration. Raises ConfigRefused with everything that is wrong."""
-        self._unknown(self.table, {"gateway", "broker", "instrument"}, None, 0)
-        gateway, broker = self._section("gateway"), self._section("broker")
+        self._unknown(self.table, {"gateway", "broker", "instrument", "updates", "console", "dicom", "blobs"}, None, 0)
+        gateway, identity = self._section("gateway"), None
+        if "data" in gateway:
+            identity = Papers(Path(gateway["data"])).current()
+        broker = self._section("broker") if identity is None or "broker" in self.table else {}
+        self._needed(identity)
         instruments = self._instruments()
-        where = self._address(gateway.get("address"))
+        where = self._address(gateway.get("address") or (str(identity.address) if identity else None))
         self._tls(broker)
+        updates, console, dicom = self._updates(), self._console(), self._dicom(instruments)
+        blobs = self._blobs()
         if self.problems or where is None:
             raise ConfigRefused(*self.problems)
         return GatewayConfig(
             path=self.path,
             address=where,
             data=Path(gateway["data"]),
-            broker=_broker(broker, self.path.parent),
+            broker=_broker(broker, self.path.parent, identity, Path(gateway["data"])),
             instruments=tuple(instruments),
             raw_days=gateway.get("raw_days", 7.0),
             disk_floor_mb=gateway.get("disk_floor_mb", 64),
+            trial_s=gateway.get("trial_s", 120.0),
+            updates=updates,
+            language=gateway.get("language", "en"),
+            console=console,
+            blobs=blobs,
+            dicom=dicom,
         )
 
     def _section(self, name: str) -> dict[str, Any]:
@@ -191,17 +293,80 @@ class Reader:
             return {}
         return self._checked(name, section, 0)
 
+    def _updates(self) -> UpdateSettings:
+        given = self.table.get("updates", {})
+        if not isinstance(given, dict):
+            self._say("updates", None, 0, "write [updates] with one bracket")
+            return UpdateSettings()
+        said = self._checked("updates", given, 0)
+        quiet, usb = said.pop("quiet", None), said.pop("usb", None)
+        return UpdateSettings(Quiet.of(quiet) if quiet else None, Path(usb) if usb else None, **said)
+
+    def _blobs(self) -> BlobSettings:
+        given = self.table.get("blobs", {})
+        if not isinstance(given, dict):
+            self._say("blobs", None, 0, "write [blobs] with one bracket")
+            return BlobSettings()
+        return BlobSettings(**self._checked("blobs", given, 0))
+
+    def _console(self) -> ConsoleSettings:
+        given = self.table.get("console", {})
+        if not isinstance(given, dict):
+            self._say("console", None, 0, "write [console] with one bracket")
+            return ConsoleSettings()
+        return ConsoleSettings(**self._checked("console", given, 0))
+
+    def _dicom(self, instruments: list[InstrumentSettings]) -> DicomSettings | None:
+        given = self.table.get("dicom")
+        if given is None:
+            return None
+        listed = given.get("device", []) if isinstance(given, dict) else None
+        if not isinstance(listed, list):
+            self._say("dicom", None, 0, "write [dicom] with one bracket and each device as [[dicom.device]] with two")
+            return None
+        section = self._checked("dicom", given, 0)
+        if ("certificate" in section) != ("key" in section):
+            self._say("dicom", None, 0, "certificate and key belong together; write both or neither")
+        devices = [self._checked("dicom.device", one, at) for at, one in enumerate(listed)]
+        self._names_apart(devices, {one.name for one in instruments})
+        return dicom_settings(section, devices, self.path.parent)
+
+    def _names_apart(self, devices: list[dict[str, Any]], seen: set[str]) -> None:
+        for at, device in enumerate(devices):
+            name = device.get("name")
+            if name in seen:
+                self._say("dicom.device", "name", at, f"name {name!r} is used twice; every instrument needs its own")
+            seen |= {name} if name else set()
+
     def _instruments(self) -> list[InstrumentSettings]:
         listed = self.table.get("instrument", [])
         if not isinstance(listed, list):
             self._say("instrument", None, 0, "write [[instrument]] with two brackets, once for each instrument")
             return []
-        found = [_instrument(self._checked("instrument", section, at)) for at, section in enumerate(listed)]
+        checked = [self._checked("instrument", section, at) for at, section in enumerate(listed)]
+        found = [_instrument(section, self._map(section.get("map"), at)) for at, section in enumerate(checked)]
         self._twice(found, "name")
         self._twice(found, "url")
         for at, instrument in enumerate(found):
             self._url(instrument.url, at)
         return found
+
+    def _map(self, name: str | None, at: int) -> TableMap | None:
+        """The map of a program's tables, from the file beside this one."""
+        if name is None:
+            return None
+        from protocols.mapped_table import BadMap, map_of
+
+        try:
+            return map_of((self.path.parent / name).read_text("utf-8"))
+        except OSError as refusal:
+            self._say("instrument", "map", at, f"map {name} cannot be read ({refusal.strerror})")
+        except UnicodeDecodeError:
+            self._say("instrument", "map", at, f"map {name} is no text in UTF-8")
+        except BadMap as refusal:
+            for sentence in refusal.sentences:
+                self._say("instrument", "map", at, f"map {name}: {sentence}")
+        return None
 
     def _checked(self, name: str, section: dict[str, Any], at: int) -> dict[str, Any]:
         known = KEYS[name]
@@ -211,7 +376,7 @@ class Reader:
                 if rule.needed:
                     self._say(name, None, at, f"{key} is missing; write {key} = {rule.expected}")
             elif not rule.fits(section[key]):
-                found = "(a secret)" if key == "password" else _shown(section[key])
+                found = "(a secret)" if key == "password" or rule.secret else _shown(section[key])
                 self._say(name, key, at, f"{key} is {found}, expected {rule.expected}")
         return {key: value for key, value in section.items() if key in known and known[key].fits(value)}
 
@@ -237,6 +402,14 @@ class Reader:
             self._say("instrument", "url", at, f"{refusal.what} {refusal.hint}")
         if numbered := NUMBERED.match(url):
             self._say("instrument", "url", at, _numbered(numbered[1]))
+
+    def _needed(self, identity: Identity | None) -> None:
+        """What only an enrolled gateway may leave out."""
+        for name, key in (("gateway", "address"), ("broker", "url")):
+            written = self.table.get(name)
+            if identity is None and isinstance(written, dict) and key not in written:
+                expected = KEYS[name][key].expected
+                self._say(name, None, 0, f"{key} is missing; write {key} = {expected}, or enrol this gateway")
 
     def _address(self, given: str | None) -> Address | None:
         try:
@@ -285,12 +458,30 @@ def _numbered(device: str) -> str:
     return f"{device} may be another adapter after the next start; {write}"
 
 
-def _broker(given: dict[str, Any], beside: Path) -> BrokerSettings:
+def _broker(given: dict[str, Any], beside: Path, identity: Identity | None, data: Path) -> BrokerSettings:
+    """What the file says; what it leaves out as the papers of an enrolled gateway say."""
     files = {key: beside / given[key] for key in ("ca", "certificate", "key") if key in given}
-    return BrokerSettings(given["url"], username=given.get("username"), password=given.get("password"), **files)
+    url = given.get("url") or (identity.broker if identity else "")
+    enrolled = identity is not None and "certificate" not in files and url.startswith("mqtts://")
+    told = {key: given[key] for key in ("username", "password", "retry_s") if key in given}
+    settings = BrokerSettings(url, **told, **files)
+    return with_papers(settings, identity, data) if identity is not None and enrolled else settings
 
 
-def _instrument(given: dict[str, Any]) -> InstrumentSettings:
+def with_papers(broker: BrokerSettings, identity: Identity, data: Path) -> BrokerSettings:
+    """The settings with the files of the papers in force, by the link that always shows them."""
+    link = data / NAME
+    return replace(
+        broker,
+        ca=broker.ca or link / "roots.pem",
+        certificate=link / "certificate.pem",
+        key=None if identity.key is None else link / "key.pem",
+        token=identity.token,
+        enrolled=True,
+    )
+
+
+def _instrument(given: dict[str, Any], drawn: TableMap | None) -> InstrumentSettings:
     return InstrumentSettings(
         name=given.get("name", ""),
         family=given.get("family", ""),
@@ -299,4 +490,5 @@ def _instrument(given: dict[str, Any]) -> InstrumentSettings:
         lane=given.get("lane"),
         line={key: given[key] for key in LINE if key in given},
         settings=given.get("settings", {}),
+        map=drawn,
     )

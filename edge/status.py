@@ -63,12 +63,59 @@ def table(status: dict[str, Any]) -> str:
         f"Broker  {broker['state']} for {_span(broker['for_s'])}" + (f": {broker['why']}" if broker["why"] else ""),
         f"Outbox  {outbox['depth']} waiting, oldest {outbox['oldest_at'] or '-'}; {outbox['dead']} dead letters",
         f"        epoch {outbox['epoch']}: {outbox['hwm']} of {outbox['last']} are in the cloud",
+        *_blobs(status.get("blobs", {})),
+        *_update(status.get("update", {})),
         "",
         f"{'INSTRUMENT':<20} {'LANE':<12} {'STATE':<14} {'LAST READING':<14} LINK",
     ]
     lines += [_instrument(each) for each in status["instruments"]] or ["(none configured)"]
-    lines += ["", *(f"! {code}: {sentence}" for code, sentence in status["alarms"].items())]
+    lines += _dicom(status.get("dicom"))
+    lines += _repairs(status["repairs"])
     return "\n".join(lines).rstrip()
+
+
+def _blobs(blobs: dict[str, Any]) -> list[str]:
+    """A line about pictures and volumes, where any wait or were refused."""
+    if not (blobs.get("blobs") or blobs.get("refused")):
+        return []
+    line = f"Blobs   {blobs['blobs']} waiting, {blobs['bytes'] / 1e6:.1f} MB to go; {blobs['refused']} refused"
+    if now := blobs["sending"]:
+        line += f"; {now['sha256'][:12]} at {100 * now['sent'] // max(1, now['bytes'])} %"
+    return [line] + ([f"        {blobs['why']}"] if blobs["why"] else [])
+
+
+def _update(update: dict[str, Any]) -> list[str]:
+    """A line about new software, where there is any."""
+    if update.get("step", "idle") == "idle":
+        return []
+    waits = f"; waits for {update['waits_for']}" if update.get("waits_for") else ""
+    return [f"Update  {update['version']} is {update['step']}{waits}"]
+
+
+def _dicom(told: dict[str, Any] | None) -> list[str]:
+    """The devices that speak DICOM, where any may."""
+    if told is None:
+        return []
+    state = f"listens at {told['where']}" if told["listens"] else f"does not run: {told['why'] or 'it starts'}"
+    waiting = f"{told['queue']['objects']} objects, {told['queue']['reports']} reports wait"
+    lines = ["", f"DICOM   {told['ae_title']} {state}; {waiting}"]
+    lines += [
+        f"  {one['name']:<18} {one['ae_title']:<16} {one.get('objects', 0)} objects, last call {one.get('last', '-')}"
+        for one in told["devices"]
+    ]
+    if refused := told["refused"]:
+        lines.append(f"  Last refused {refused['at']}: {refused['why']}")
+    return lines
+
+
+def _repairs(found: list[dict[str, Any]]) -> list[str]:
+    """Each problem with its steps."""
+    lines = []
+    for one in found:
+        lines += ["", f"! {one['what']}{f' ({subject})' if (subject := one['subject']) else ''}, since {one['since']}"]
+        lines += [f"  {one['why']}"] * bool(one["why"])
+        lines += [f"  {n}. {step}" for n, step in enumerate(one["steps"], 1)]
+    return lines
 
 
 def _instrument(each: dict[str, Any]) -> str:

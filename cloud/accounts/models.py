@@ -49,6 +49,7 @@ class Store(TenantOwned, Base):
         UniqueConstraint("tenant_id", "slug"),
         ForeignKeyConstraint(["tenant_id"], ["accounts_chain.id"]),
         belongs_to("region_id", "accounts_region"),
+        Index("ix_accounts_store_name", "tenant_id", "name", "id"),
     )
 
     slug: Mapped[str] = mapped_column(String(40))

@@ -16,12 +16,15 @@ PHOROPTER, OBJECTIVE = "subjective_refraction", "autorefraction"  # a refractor 
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """One model: ``verified`` by a real capture, ``documented`` by its maker, or ``reported`` second-hand."""
+    """One model: ``verified`` by a real capture, ``documented`` by its maker, or ``reported`` second-hand.
+
+    ``mapped`` is no model: tables whose columns whoever sets a gateway up has named.
+    """
 
     family: str
     maker: str
     model: str
-    grade: Literal["verified", "documented", "reported"]
+    grade: Literal["verified", "documented", "reported", "mapped"]
     kinds: tuple[str, ...]
 
 

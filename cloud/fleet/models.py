@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Index, Integer, String, Text, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, DateTime, Index, Integer, LargeBinary, String, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +18,7 @@ class Gateway(TenantOwned, Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "store_id", "slug"),
         belongs_to("store_id", "accounts_store"),
+        Index("ix_fleet_gateway_state", "tenant_id", "state", "since"),
     )
 
     store_id: Mapped[int] = mapped_column(BigInteger)
@@ -28,6 +29,7 @@ class Gateway(TenantOwned, Base):
     software: Mapped[str | None] = mapped_column(String(60))
     clock_state: Mapped[str | None] = mapped_column(String(10))
     depth: Mapped[int] = mapped_column(Integer, default=0)
+    oldest_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     alarms: Mapped[list[str]] = mapped_column(JSONB, default=list)
     ended: Mapped[str | None] = mapped_column(Text)
     seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -35,13 +37,22 @@ class Gateway(TenantOwned, Base):
 
 
 class Instrument(TenantOwned, Base):
-    """An instrument as its gateway names and sees it; ``lane`` is the room it stands in."""
+    """An instrument as its gateway names and sees it; ``lane`` is the room it stands in.
+
+    ``serial`` and ``heard_at`` are what its newest reading said, and when that was taken.
+    """
 
     __tablename__ = "fleet_instrument"
     __table_args__ = (
         UniqueConstraint("tenant_id", "gateway_id", "dev"),
         belongs_to("gateway_id", "fleet_gateway"),
         belongs_to("store_id", "accounts_store"),
+        Index(
+            "ix_fleet_instrument_trouble",
+            "tenant_id",
+            "gateway_id",
+            postgresql_where=text("state IN ('lost', 'misconfigured')"),
+        ),
     )
 
     gateway_id: Mapped[int] = mapped_column(BigInteger)
@@ -55,6 +66,8 @@ class Instrument(TenantOwned, Base):
     state: Mapped[str] = mapped_column(String(20))
     why: Mapped[str | None] = mapped_column(Text)
     since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    serial: Mapped[str | None] = mapped_column(String(80))
+    heard_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Happening(TenantOwned, Base):
@@ -64,6 +77,8 @@ class Happening(TenantOwned, Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "gateway_id", "event_id"),
         belongs_to("gateway_id", "fleet_gateway"),
+        Index("ix_fleet_happening_at", "tenant_id", "gateway_id", "at"),
+        Index("ix_fleet_happening_code", "tenant_id", "code", "at"),
     )
 
     gateway_id: Mapped[int] = mapped_column(BigInteger)
@@ -77,9 +92,10 @@ class Happening(TenantOwned, Base):
 
 
 class Order(TenantOwned, Base):
-    """An order to a gateway: what, for whom, by when, and how far it is. Only how far it is ever changes.
+    """An order to a gateway: what, to which instrument, for whom, by when, and how far it is, which alone ever changes.
 
-    ``args`` is the JSON text that leaves for the gateway; ``readings`` names what it was made of.
+    ``args`` is the JSON text that leaves for the gateway; ``readings`` names what it was made of. Which state may
+    follow which is the database's to refuse as well (a trigger, see the migration of the commands).
     """
 
     __tablename__ = "fleet_order"
@@ -93,24 +109,51 @@ class Order(TenantOwned, Base):
             "tenant_id",
             "gateway_id",
             "dev",
+            "verb",
             unique=True,
-            postgresql_where=text("state IN ('queued', 'sent')"),
+            postgresql_where=text("state IN ('queued', 'sent', 'running')"),
+            postgresql_nulls_not_distinct=True,
         ),
         Index("ix_fleet_order_patient", "tenant_id", "patient_id", "asked_at"),
+        Index("ix_fleet_order_gateway", "tenant_id", "gateway_id", "id"),
     )
 
     gateway_id: Mapped[int] = mapped_column(BigInteger)
     store_id: Mapped[int] = mapped_column(BigInteger)
-    dev: Mapped[str] = mapped_column(String(60))
-    patient_id: Mapped[int] = mapped_column(BigInteger)
+    dev: Mapped[str | None] = mapped_column(String(60))
+    patient_id: Mapped[int | None] = mapped_column(BigInteger)
     command_id: Mapped[str] = mapped_column(String(40))
     verb: Mapped[str] = mapped_column(String(40))
     args: Mapped[str] = mapped_column(Text)
     readings: Mapped[list[str]] = mapped_column(JSONB)
     state: Mapped[str] = mapped_column(String(20), default="queued")
     why: Mapped[str | None] = mapped_column(Text)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     deadline: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     asked_by: Mapped[int] = mapped_column(BigInteger)
     asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Bundle(TenantOwned, Base):
+    """A piece of a file that an order brought: number ``n`` of ``of``; gone after ``expires_at``.
+
+    The digest of the whole file stands in the order's result; ``sha256`` is that of the piece.
+    """
+
+    __tablename__ = "fleet_bundle"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "order_id", "n"),
+        belongs_to("order_id", "fleet_order"),
+        Index("ix_fleet_bundle_expires_at", "tenant_id", "expires_at"),
+    )
+
+    order_id: Mapped[int] = mapped_column(BigInteger)
+    n: Mapped[int] = mapped_column(Integer)
+    of: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(120))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    arrived_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cloud.accounts import queries as accounts
 from cloud.fleet import catalogue
-from cloud.fleet.choices import SENDABLE
+from cloud.fleet.choices import GONE, SENDABLE
 from cloud.fleet.errors import NoSuchPhoropter
 from cloud.fleet.models import Gateway, Happening, Instrument, Order
 from cloud.kernel.clock import now
@@ -34,6 +34,22 @@ def gateways(session: Session, store_id: int | None = None) -> Sequence[Gateway]
     return session.scalars(query.where(Gateway.store_id == store_id) if store_id else query).all()
 
 
+def gateway(session: Session, gateway_id: int, *, hold: bool = False) -> Gateway | None:
+    """One gateway of the chain; ``hold`` it until the transaction ends."""
+    return session.get(Gateway, (current_tenant(), gateway_id), with_for_update=hold, populate_existing=hold)
+
+
+def gateway_named(session: Session, store_id: int, slug: str) -> Gateway | None:
+    """The gateway of a store that bears this name."""
+    return session.scalars(select(Gateway).where(Gateway.store_id == store_id, Gateway.slug == slug)).first()
+
+
+def instruments_of(session: Session, gateway_id: int) -> Sequence[Instrument]:
+    """A gateway's instruments, lane by lane."""
+    query = select(Instrument).where(Instrument.gateway_id == gateway_id)
+    return session.scalars(query.order_by(Instrument.lane, Instrument.dev)).all()
+
+
 def instruments(session: Session, store_id: int | None = None) -> Sequence[Instrument]:
     """Instruments of the chain, or of one store, lane by lane."""
     query = select(Instrument).order_by(Instrument.store_id, Instrument.lane, Instrument.dev)
@@ -54,7 +70,8 @@ def happenings(session: Session, gateway_id: int, limit: int = 50) -> Sequence[H
 
 def store_state(session: Session, store_id: int | None) -> str:
     """How a store's gateways are, in one word: online, offline, or none when it has none."""
-    states = [g.state for g in gateways(session, store_id)] if store_id else []
+    query = select(Gateway.state).where(Gateway.store_id == store_id)
+    states = session.scalars(query).all() if store_id else []
     if not states:
         return "none"
     return "online" if "online" in states else "offline"
@@ -62,7 +79,8 @@ def store_state(session: Session, store_id: int | None) -> str:
 
 def phoropters(session: Session, store_id: int) -> list[Instrument]:
     """Instruments of a store that take a patient's data, lane by lane."""
-    query = select(Instrument).where(Instrument.store_id == store_id, Instrument.family.in_(SENDABLE))
+    there = (Instrument.store_id == store_id) & (Instrument.state != GONE)
+    query = select(Instrument).where(there, Instrument.family.in_(SENDABLE))
     found = session.scalars(query.order_by(Instrument.lane, Instrument.dev)).all()
     return [one for one in found if catalogue.is_phoropter(one.family, one.model)]
 
@@ -93,7 +111,8 @@ def open_orders(engine: Engine) -> list[tuple[int, int]]:
 def letter(session: Session, order: Order) -> tuple[str, bytes, int]:
     """An order as it leaves: topic, command, and after how many seconds the broker may forget it."""
     gateway = session.get_one(Gateway, (current_tenant(), order.gateway_id))
-    address = Address(*accounts.slugs(session, gateway.store_id), gateway.slug)
+    # the store of the order: a gateway that moves hears under its old name that it has a new one
+    address = Address(*accounts.slugs(session, order.store_id), gateway.slug)
     deadline = order.deadline.isoformat().replace("+00:00", "Z")
     args = msgspec.json.decode(order.args)
     command = Command(v=1, id=order.command_id, verb=order.verb, deadline=deadline, args=args)

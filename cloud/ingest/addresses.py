@@ -17,15 +17,22 @@ class AddressBook:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._known: dict[Address, tuple[float, Sender | None]] = {}
+        self._forgotten = 0
 
     def sender(self, address: Address) -> Sender | None:
         """Who this is, at most REMEMBER_SECONDS old."""
         asked_at, sender = self._known.get(address, (-REMEMBER_SECONDS, None))
         if time.monotonic() - asked_at < REMEMBER_SECONDS:
             return sender
-        sender = self._look_up(address)
-        self._known[address] = (time.monotonic(), sender)
+        before, sender = self._forgotten, self._look_up(address)
+        if before == self._forgotten:  # what was looked up while somebody was revoked may be him
+            self._known[address] = (time.monotonic(), sender)
         return sender
+
+    def forget(self, address: str) -> None:
+        """Something about this name has changed; called by another thread."""
+        self._forgotten += 1
+        self._known.pop(Address.of(address), None)
 
     def _look_up(self, address: Address) -> Sender | None:
         row = find_gateway(self._engine, address.tenant, address.store, address.gateway)

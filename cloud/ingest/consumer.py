@@ -12,11 +12,15 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 
 import cloud.migrations.tables  # noqa: F401  (a mapped class needs every table it refers to)
+from cloud.ingest.kicker import Kicker
 from cloud.ingest.publisher import Publisher
 from cloud.ingest.session import KEEP_ALIVE_SECONDS, Delivery, Refused, Session
-from cloud.ingest.writer import Arrival, Outcome, Writer
+from cloud.ingest.vitals import Vitals
+from cloud.ingest.writer import ACCEPTED, Arrival, Outcome, Writer
 from cloud.kernel.clock import now
 from cloud.kernel.settings import Misconfigured, Settings
+from cloud.telemetry.sinks import sink
+from cloud.telemetry.tracing import tracer
 from protocols.envelope import Address, Topic, parse, subscription
 
 log = logging.getLogger(__name__)
@@ -28,7 +32,7 @@ TOPIC_NAME_INVALID = 0x90
 # process hears them all. Either may be heard twice without harm.
 FILTERS = [
     *(subscription("up", channel) for channel in ("state", "cmd")),
-    *(subscription("up", channel, share="ingest") for channel in ("r", "e")),
+    *(subscription("up", channel, share="ingest") for channel in ("r", "e", "t", "shadow", "log", "blob")),
 ]
 
 
@@ -36,11 +40,13 @@ class Consumer:
     """Reads results, births and events of every gateway; acknowledges what the writers have committed."""
 
     def __init__(self, engine: Engine, settings: Settings, client_id: str = "svc-ingest-1") -> None:
-        self._settings, self._client_id = settings, client_id
+        self._engine, self._settings, self._client_id = engine, settings, client_id
         self._loop: asyncio.AbstractEventLoop
         self._session: Session | None = None
-        self._writers = [Writer(engine, self._report, f"ingest-writer-{n}") for n in range(WRITERS)]
-        self._publisher = Publisher(engine, self._order)
+        self._tracer = tracer(settings)
+        self._writers = [Writer(engine, self._report, f"ingest-writer-{n}", self._tracer) for n in range(WRITERS)]
+        self._vitals = Vitals(engine, sink(settings, engine))
+        self._publisher = Publisher(engine, self._order, settings.public_url or "")
         self._turns: dict[Address, int] = {}
         self.connected = asyncio.Event()
 
@@ -50,7 +56,8 @@ class Consumer:
         sys.setswitchinterval(0.0005)
         self._loop = asyncio.get_running_loop()
         where = broker_address(self._settings)
-        for thread in (*self._writers, self._publisher):
+        self._kicker = Kicker(self._engine, where, self._forget)
+        for thread in (*self._writers, self._publisher, self._kicker, self._vitals):
             thread.start()
         keeping = asyncio.create_task(self._keep(*where))
         stopping = asyncio.create_task(stop.wait())
@@ -95,7 +102,10 @@ class Consumer:
             session.ping()
 
     async def _end(self, *tasks: "asyncio.Task[object]") -> None:
-        threads: list[Writer | Publisher] = [*self._writers, self._publisher]
+        threads: list[Writer | Publisher | Kicker | Vitals] = [
+            *self._writers,
+            *(self._publisher, self._kicker, self._vitals),
+        ]
         for thread in threads:
             thread.stop()
         await asyncio.gather(*(asyncio.to_thread(thread.join, 10) for thread in threads))
@@ -104,6 +114,12 @@ class Consumer:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._session:
             self._session.close()
+        await asyncio.to_thread(self._tracer.close)
+
+    def _forget(self, address: str) -> None:
+        """Called by the kicker's thread."""
+        for writer in self._writers:
+            writer.forget(address)
 
     def _receive(self, topic: str, payload: bytes, delivery: Delivery) -> None:
         try:
@@ -111,20 +127,26 @@ class Consumer:
         except ValueError:
             delivery.session.acknowledge([(delivery.packet_id, TOPIC_NAME_INVALID)])
             return
-        self._writer_of(known.address).put(Arrival(known, payload, now(), delivery))
+        if known.channel == "t":  # may be lost, and must not keep readings waiting
+            delivery.session.acknowledge([(delivery.packet_id, ACCEPTED)])
+            self._vitals.put(known.address, payload, now())
+            return
+        self._writer_of(known.address).put(Arrival(known, payload, now(), delivery, delivery.trace))
 
     def _writer_of(self, address: Address) -> Writer:
         """Always the same one for a gateway, so that its order holds; new gateways take turns."""
         return self._writers[self._turns.setdefault(address, len(self._turns) % WRITERS)]
 
-    def _order(self, topic: str, payload: bytes, expiry: int) -> "Future[int]":
-        """Called by the publisher's thread; the answer is the reason code of the PUBACK."""
+    def _order(self, topic: str, payload: bytes, expiry: int | None, kept: bool) -> "Future[int]":
+        """Called by the publisher's thread; the answer is the reason code of the PUBACK. Raises OSError at the end."""
 
         async def ordered() -> int:
             if self._session is None:
                 raise Refused("there is no connection")
-            return await self._session.order(topic, payload, expiry)
+            return await self._session.order(topic, payload, expiry, kept)
 
+        if self._loop.is_closed():
+            raise OSError("ingest has ended")
         return asyncio.run_coroutine_threadsafe(ordered(), self._loop)
 
     def _report(self, outcomes: list[Outcome], messages: dict[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""A thread that takes orders from the database to the broker, and gives up those that nobody answered.
+"""A thread that takes orders, wanted documents and worklists from the database to the broker; it ends overdue orders.
 
 The commit that queued an order wakes it; what it was not told of it finds within LOOK_SECONDS, also after a restart.
 An order is marked as sent once the broker has it: dying in between sends it twice, and a gateway carries out an order
@@ -7,33 +7,43 @@ once. Where several processes run, whoever locks the row first publishes it.
 
 import logging
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future
+from itertools import takewhile
 
 import psycopg
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from cloud.blobs import queries as blobs
+from cloud.blobs import telling as offers
 from cloud.fleet import queries, services
 from cloud.fleet.choices import WITHDRAWN, Step
+from cloud.kernel.bell import listening
 from cloud.kernel.database import unit_of_work
 from cloud.readings import sending
+from cloud.shadow import queries as shadow
+from cloud.shadow import services as shadows
+from cloud.worklist import queries as worklist
+from cloud.worklist import telling
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 PUBACK_SECONDS = 5.0
 NOBODY_THERE = 0x10
-Publish = Callable[[str, bytes, int], "Future[int]"]  # topic, payload, seconds until it expires; PUBACK reason
+# Topic, payload, seconds until it expires (none: never), whether it is retained; PUBACK reason.
+Publish = Callable[[str, bytes, int | None, bool], "Future[int]"]
 
 
 class Publisher(threading.Thread):
     """Publishes what is queued, of every chain."""
 
-    def __init__(self, engine: Engine, publish: Publish, name: str = "ingest-publisher") -> None:
+    def __init__(self, engine: Engine, publish: Publish, cloud: str = "", name: str = "ingest-publisher") -> None:
+        """``cloud`` is the address gateways know the cloud by."""
         super().__init__(name=name, daemon=True)
-        self._engine, self._publish = engine, publish
+        self._engine, self._publish, self._cloud = engine, publish, cloud
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -54,11 +64,7 @@ class Publisher(threading.Thread):
                 self._stopping.wait(LOOK_SECONDS)
 
     def _listen(self, connection: Connection) -> None:
-        heard = connection.connection.driver_connection
-        assert isinstance(heard, psycopg.Connection)  # noqa: S101  (the only driver there is)
-        connection.detach()  # a connection that listens must not go back to the pool
-        heard.autocommit = True
-        heard.execute(f"LISTEN {services.ORDERS}")
+        heard = listening(connection, services.ORDERS)
         while not self._stopping.is_set():
             self._round()
             for _notice in heard.notifies(timeout=LOOK_SECONDS, stop_after=1):
@@ -69,25 +75,67 @@ class Publisher(threading.Thread):
         for tenant_id in sorted({tenant_id for tenant_id, _ in orders}):
             with unit_of_work(self._engine, tenant_id) as session:
                 services.end_overdue(session)
-        for tenant_id, order_id in orders:
+        for tenant_id, order_id in self._going(orders):
             with unit_of_work(self._engine, tenant_id) as session:
                 self._hand_out(session, order_id)
+        for tenant_id, gateway_id in self._going(shadow.unpublished(self._engine)):
+            with unit_of_work(self._engine, tenant_id) as session:
+                self._make_wanted(session, gateway_id)
+        for tenant_id, gateway_id in self._going(worklist.due(self._engine)):
+            self._tell_list(tenant_id, gateway_id)
+        for tenant_id, upload_id in self._going(blobs.untold(self._engine)):
+            with unit_of_work(self._engine, tenant_id) as session:
+                self._answer_offer(session, upload_id)
+
+    def _going(self, due: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """What is due, until told to stop: where the broker is away, each would be waited for."""
+        return takewhile(lambda _one: not self._stopping.is_set(), due)
+
+    def _make_wanted(self, session: Session, gateway_id: int) -> None:
+        """Leave the newest document at the broker; whether the gateway is there does not matter."""
+        found = shadow.letter(session, gateway_id)
+        if found is not None:
+            topic, payload, version = found
+            if self._left_there(topic, payload):
+                shadows.published(session, gateway_id, version)
+
+    def _tell_list(self, tenant_id: int, gateway_id: int) -> None:
+        """Leave a store's worklist at the broker, in no transaction; what it does not take is tried again."""
+        with unit_of_work(self._engine, tenant_id) as session:
+            plan = telling.plan(session, gateway_id)
+        if plan is None:
+            return
+        left = all(self._left_there(one.topic, one.payload, one.expiry) for one in plan.letters)
+        with unit_of_work(self._engine, tenant_id) as session:
+            telling.told(session, gateway_id, plan) if left else telling.failed(session, gateway_id)
+
+    def _answer_offer(self, session: Session, upload_id: int) -> None:
+        """Where a blob stands, or a ticket for it; a gateway that is not there asks again when it is."""
+        found = offers.letter(session, upload_id, self._cloud)
+        if found is not None and self._published(*found, taken=(0, NOBODY_THERE)):
+            offers.told(session, upload_id)
+
+    def _left_there(self, topic: str, payload: bytes, expiry: int | None = None) -> bool:
+        """Whether the broker has it for whoever comes."""
+        return self._published(topic, payload, expiry, taken=(0, NOBODY_THERE), kept=True)
 
     def _hand_out(self, session: Session, order_id: int) -> None:
         order = services.hand_out(session, order_id)
         if order is None:
             return
-        if not sending.still_good(session, order.patient_id, order.readings):
+        if order.patient_id is not None and not sending.still_good(session, order.patient_id, order.readings):
             services.move(session, order, Step.FAILED, WITHDRAWN)
         elif self._published(*queries.letter(session, order)):
             services.move(session, order, Step.SENT)
 
-    def _published(self, topic: str, payload: bytes, expiry: int) -> bool:
+    def _published(
+        self, topic: str, payload: bytes, expiry: int | None, taken: tuple[int, ...] = (0,), kept: bool = False
+    ) -> bool:
         """Whether the broker has it, and a gateway to bring it to."""
         try:
-            reason = self._publish(topic, payload, expiry).result(PUBACK_SECONDS)
-        except (OSError, TimeoutError):
+            reason = self._publish(topic, payload, expiry, kept).result(PUBACK_SECONDS)
+        except (OSError, TimeoutError, CancelledError):  # cancelled: ingest ends while the broker is asked
             return False
         if reason not in (0, NOBODY_THERE):
-            log.error("the broker refuses an order (reason 0x%02x); check its topic rules for down/cmd", reason)
-        return reason == 0
+            log.error("the broker refuses %s (reason 0x%02x); check its topic rules", topic.split("/down/")[1], reason)
+        return reason in taken

@@ -26,10 +26,14 @@ class Refused(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message at QoS 1 that waits for its PUBACK; ``session`` is the connection it came over."""
+    """A message at QoS 1 that waits for its PUBACK; ``session`` is the connection it came over.
+
+    ``trace`` is the traceparent it carries, if any.
+    """
 
     session: "Session"
     packet_id: int
+    trace: str | None = None
 
 
 class Session(asyncio.Protocol):
@@ -42,7 +46,7 @@ class Session(asyncio.Protocol):
         self._buffer = bytearray()
         self._outgoing: OrderedDict[str, bytes] = OrderedDict()  # newest acknowledgement by topic
         self._on_the_way: dict[int, asyncio.Future[int] | None] = {}
-        self._ordered: deque[tuple[str, bytes, int, asyncio.Future[int]]] = deque()
+        self._ordered: deque[tuple[str, bytes, int | None, bool, asyncio.Future[int]]] = deque()
         self._window, self._next_id = 1, 0
         self._heard = loop.time()
         self.ready: asyncio.Future[None] = loop.create_future()
@@ -98,7 +102,8 @@ class Session(asyncio.Protocol):
     def _take(self, packet: mqtt5.Packet) -> None:
         match packet:
             case mqtt5.PublishPacket():
-                self._receive(packet.topic, packet.payload, Delivery(self, packet.packet_id or 0))
+                trace = dict(packet.user_properties).get("traceparent") if packet.user_properties else None
+                self._receive(packet.topic, packet.payload, Delivery(self, packet.packet_id or 0, trace))
             case mqtt5.PubAckPacket():
                 self._heard_of(packet)
                 self._flush()
@@ -132,13 +137,16 @@ class Session(asyncio.Protocol):
         self._outgoing[topic] = payload
         self._flush()
 
-    def order(self, topic: str, payload: bytes, expiry: int) -> "asyncio.Future[int]":
-        """Publish at QoS 1, not retained, gone after ``expiry`` seconds; tells the reason of the PUBACK or fails."""
+    def order(self, topic: str, payload: bytes, expiry: int | None, kept: bool) -> "asyncio.Future[int]":
+        """Publish at QoS 1; tells the reason of the PUBACK or fails.
+
+        Gone after ``expiry`` seconds, if any; ``kept``: retained until then, or until the next of this topic.
+        """
         answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         if self._transport is None:
             answer.set_exception(Refused("there is no connection"))
         else:
-            self._ordered.append((topic, payload, expiry, answer))
+            self._ordered.append((topic, payload, expiry, kept, answer))
             self._flush()
         return answer
 
@@ -157,9 +165,13 @@ class Session(asyncio.Protocol):
     def _next(self, number: int) -> mqtt5.PublishPacket:
         """An order before an acknowledgement: somebody waits for it."""
         if self._ordered:
-            topic, payload, expiry, self._on_the_way[number] = self._ordered.popleft()
+            topic, payload, expiry, kept, self._on_the_way[number] = self._ordered.popleft()
             return mqtt5.PublishPacket(
-                topic, payload, qos=QoS.AT_LEAST_ONCE, packet_id=number, message_expiry_interval=expiry
+                *(topic, payload),
+                qos=QoS.AT_LEAST_ONCE,
+                retain=kept,
+                packet_id=number,
+                message_expiry_interval=expiry,
             )
         topic, payload = self._outgoing.popitem(last=False)
         self._on_the_way[number] = None

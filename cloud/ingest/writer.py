@@ -4,6 +4,7 @@ While the database is away it keeps trying and acknowledges nothing, so the brok
 gateways hold what there is. A row that the database itself refuses is found by halving and buried.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -17,15 +18,26 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 
+from cloud.blobs import uploads
+from cloud.enrolment import revoking
 from cloud.fleet import services as fleet
+from cloud.ingest import traces
 from cloud.ingest.addresses import AddressBook
-from cloud.ingest.sorting import reason, sort_results
 from cloud.kernel.database import unit_of_work
 from cloud.readings import intake
 from cloud.readings.parcels import Dead, Parcel, Sender
+from cloud.readings.sorting import reason, sort_results
+from cloud.shadow import services as shadow
+from cloud.telemetry import meters
+from cloud.telemetry.tracing import NoTracer, Tracer
+from cloud.worklist import performing
+from cloud.worklist import services as worklist
 from protocols import envelope
-from protocols.envelope import Ack, Refusal, Span, Topic
+from protocols.envelope import Ack, Birth, Event, Refusal, Span, Topic, steps
+from protocols.envelope.clocks import CLOCK_FIX
+from protocols.envelope.messages import Message
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +53,7 @@ class Arrival:
     payload: bytes = field(repr=False)
     arrived_at: datetime
     token: Any = None
+    trace: str | None = None
 
 
 Outcome = tuple[Any, int]  # token, PUBACK reason
@@ -52,11 +65,14 @@ ACCEPTED, UNSPECIFIED, NOT_AUTHORIZED = 0x00, 0x80, 0x87
 class Writer(threading.Thread):
     """One database connection's worth of ingest; a gateway always goes to the same writer, so order holds."""
 
-    def __init__(self, engine: Engine, report: Report, name: str = "ingest-writer") -> None:
+    def __init__(
+        self, engine: Engine, report: Report, name: str = "ingest-writer", tracer: Tracer | NoTracer | None = None
+    ) -> None:
         """``report`` hears, after each commit, which messages to acknowledge and what to publish by topic."""
         super().__init__(name=name, daemon=True)
         self._engine, self._report = engine, report
         self._addresses = AddressBook(engine)
+        self._tracer = tracer or NoTracer()
         self._queue: deque[Arrival] = deque()
         self._wake = threading.Condition()
         self._stopping = False
@@ -66,6 +82,10 @@ class Writer(threading.Thread):
         with self._wake:
             self._queue.append(arrival)
             self._wake.notify()
+
+    def forget(self, address: str) -> None:
+        """Whoever bears this name is looked up again before anything of theirs is taken."""
+        self._addresses.forget(address)
 
     def stop(self) -> None:
         """Finish the commit under way and end."""
@@ -131,24 +151,33 @@ class Writer(threading.Thread):
         outcomes = [(arrival.token, ACCEPTED) for arrival, _ in pairs]
         self._report(outcomes, {topic: envelope.encode(ack) for topic, ack in acks.items()})
 
-    def _commit(self, tenant_id: int, pairs: Sequence[tuple[Arrival, Sender]]) -> dict[str, Ack]:
+    def _commit(self, tenant_id: int, pairs: Sequence[tuple[Arrival, Sender]]) -> dict[str, Message]:
         results = [(a, s) for a, s in pairs if a.topic.channel == "r"]
         parcels = [sort_results(s, a.payload, a.arrived_at) for a, s in results]
+        traced = traces.of((a.topic.address, a.trace, p) for (a, _), p in zip(results, parcels, strict=True))
+        with self._tracer.committing(traced):
+            acks = self._take_all(tenant_id, parcels)
+        heard = self._note_states(tenant_id, [(a, s) for a, s in pairs if a.topic.channel != "r"])
+        topics = {s.gateway_id: a.topic.address.down("ack") for a, s in results}
+        return {**{topics[gateway]: ack for gateway, ack in acks}, **heard}
+
+    def _take_all(self, tenant_id: int, parcels: list[Parcel]) -> list[tuple[int, Ack]]:
         try:
-            acks = self._take(tenant_id, parcels)
+            return self._take(tenant_id, parcels)
         except DBAPIError as refusal:
             if not _is_about_data(refusal):
                 raise
-            acks = self._take_one_by_one(tenant_id, parcels)
-        self._note_states(tenant_id, [(a, s) for a, s in pairs if a.topic.channel != "r"])
-        topics = {s.gateway_id: a.topic.address.down("ack") for a, s in results}
-        return {topics[gateway]: ack for gateway, ack in acks}
+            return self._take_one_by_one(tenant_id, parcels)
 
     def _take(self, tenant_id: int, parcels: list[Parcel]) -> list[tuple[int, Ack]]:
         if not parcels:
             return []
+        began = time.perf_counter()
         with unit_of_work(self._engine, tenant_id) as session:
             progress = intake.take(session, tenant_id, parcels)
+        meters.commit(time.perf_counter() - began)
+        for outcome, held in (("readings", ("readings", "ordered")), ("captures", ("captures",)), ("dead", ("dead",))):
+            meters.rows(outcome, sum(len(getattr(parcel, name)) for parcel in parcels for name in held))
         refused = [(p, dead) for p in parcels for dead in p.dead]
         return [
             (gateway, _ack(epoch, safe, [d for p, d in refused if (p.sender.gateway_id, p.epoch) == (gateway, epoch)]))
@@ -166,17 +195,58 @@ class Writer(threading.Thread):
                 acks += self._take(tenant_id, [_buried(piece, _name(refusal))])
         return acks
 
-    def _note_states(self, tenant_id: int, pairs: Sequence[tuple[Arrival, Sender]]) -> None:
+    def _note_states(self, tenant_id: int, pairs: Sequence[tuple[Arrival, Sender]]) -> dict[str, Message]:
+        """Take in what is no result; what there is to answer, by topic."""
+        answers: dict[str, Message] = {}
         for arrival, sender in pairs:
             try:
                 with unit_of_work(self._engine, tenant_id) as session:
-                    fleet.note(session, sender.store_id, sender.gateway_id, arrival.topic, arrival.payload)
+                    if not _note_step(session, sender, arrival):
+                        fleet.note(session, sender.store_id, sender.gateway_id, arrival.topic, arrival.payload)
+                    _note_clock(session, sender, arrival)
+                    if arrival.topic.channel == "state" and arrival.payload:
+                        revoking.spoke_under_old_name(session, sender.gateway_id, sender.store_id)
+                        _note_worklist(session, sender, arrival)
+                    if arrival.topic.channel == "blob":
+                        uploads.offered(session, sender.gateway_id, arrival.payload)
+                    heard = _note_shadow(session, sender, arrival)
+                answers |= heard
             except DBAPIError as refusal:
                 if not _is_about_data(refusal):
                     raise
                 log.warning("%s said something on %s that cannot be kept: %s", *_who(arrival), _name(refusal))
             except ValueError as refusal:
                 log.warning("%s said something on %s that cannot be read: %s", *_who(arrival), reason(refusal))
+        return answers
+
+
+def _note_clock(session: Session, sender: Sender, arrival: Arrival) -> None:
+    if arrival.topic.channel == "e":
+        event = envelope.decode(Event, arrival.payload)
+        if event.code == CLOCK_FIX:
+            intake.note_clock_fix(session, sender.gateway_id, event)
+
+
+def _note_step(session: Session, sender: Sender, arrival: Arrival) -> bool:
+    """Whether it told of an examination: that is the order's history, and nobody's who looks after gateways."""
+    if arrival.topic.channel != "e" or (event := envelope.decode(Event, arrival.payload)).code not in steps.CODES:
+        return False
+    performing.heard(session, sender.gateway_id, sender.store_id, event)
+    return True
+
+
+def _note_worklist(session: Session, sender: Sender, arrival: Arrival) -> None:
+    """A birth says which worklist the gateway keeps."""
+    with contextlib.suppress(envelope.Malformed):  # a death
+        worklist.heard(session, sender.gateway_id, envelope.decode(Birth, arrival.payload).worklist)
+
+
+def _note_shadow(session: Session, sender: Sender, arrival: Arrival) -> dict[str, Message]:
+    """What is answered once this is kept: a gateway on trial waits for it."""
+    if arrival.topic.channel != "shadow":
+        return {}
+    heard = shadow.note(session, sender.gateway_id, arrival.payload)
+    return {arrival.topic.address.down("shadow", "heard"): heard} if heard else {}
 
 
 def _who(arrival: Arrival) -> tuple[object, str]:
@@ -191,7 +261,7 @@ def _ack(epoch: int, safe: Any, dead: list[Dead]) -> Ack:
 
 def _pieces(parcel: Parcel) -> Iterator[Parcel]:
     """The parcel row by row, each a parcel of its own."""
-    for name in ("captures", "readings", "dead"):
+    for name in ("captures", "readings", "ordered", "dead"):
         for row in getattr(parcel, name):
             piece = Parcel(parcel.sender, parcel.arrived_at, parcel.epoch)
             getattr(piece, name).append(row)
@@ -199,7 +269,7 @@ def _pieces(parcel: Parcel) -> Iterator[Parcel]:
 
 
 def _buried(piece: Parcel, why: str) -> Parcel:
-    row = (*piece.readings, *piece.captures)[0]
+    row = (*piece.readings, *piece.ordered, *piece.captures)[0]
     dead = Dead(f"the database refused it: {why}", msgspec.json.encode(row.fields), piece.epoch, row.seq)
     return Parcel(piece.sender, piece.arrived_at, piece.epoch, dead=[dead])
 

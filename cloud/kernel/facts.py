@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 CHANNEL = "emmetra_facts"
+WAITING = "facts"  # where a session keeps those of its transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,21 @@ def told(facts: Iterable[Fact]) -> str:
 
 
 def announce(session: Session, fact: Fact) -> None:
-    """Tell everyone who listens, once this transaction is kept."""
-    session.execute(text(TELL), {"facts": told([fact])})
+    """Tell everyone who listens, once this transaction is kept; all of its facts in one statement."""
+    session.info.setdefault(WAITING, []).append(fact)
+    if session.in_nested_transaction():
+        _tell(session)
+
+
+@event.listens_for(Session, "before_commit")
+def _tell(session: Session) -> None:
+    if facts := session.info.pop(WAITING, ()):
+        session.execute(text(TELL), {"facts": told(facts)})
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(WAITING, None)
 
 
 def read(payload: str) -> Fact:

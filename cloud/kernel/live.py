@@ -101,6 +101,10 @@ class Hub:
             self._thread = threading.Thread(target=self._listen, name="live-hub", daemon=True)
             self._thread.start()
 
+    def open_pages(self) -> int:
+        """How many pages listen to this process."""
+        return len(self._pages)
+
     def listening(self) -> bool:
         """Whether facts are being heard right now."""
         return self._listening.is_set()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from cloud.kernel import audit
 from cloud.kernel.clock import now
 from cloud.kernel.database import outside
+from cloud.kernel.hashing import digest
 from cloud.kernel.tenancy import current_tenant
 from cloud.prescriptions import tokens
 from cloud.prescriptions.errors import NoSuchToken, TooManyGuesses
@@ -38,8 +39,8 @@ def keep(
     """Keep that this paper was made: hashes of what stands on it and of the file itself."""
     proof = Proof(
         prescription_id=row.id,
-        token_hash=tokens.hashed(secret.token),
-        code_hash=tokens.hashed(secret.code),
+        token_hash=digest(secret.token),
+        code_hash=digest(secret.code),
         paper=paper,
         language=language,
         pdf_sha256=hashlib.sha256(made).hexdigest(),
@@ -65,9 +66,7 @@ def find(engine: Engine, secret: str, who: str) -> Found:
     with outside(engine) as session:
         if _guesses(session, who) >= GUESSES:
             raise TooManyGuesses
-        fits = session.execute(
-            text("SELECT * FROM prescriptions_find_proof(:hash)"), {"hash": tokens.hashed(normal)}
-        ).first()
+        fits = session.execute(text("SELECT * FROM prescriptions_find_proof(:hash)"), {"hash": digest(normal)}).first()
         if fits is None:
             session.execute(delete(Guess).where(Guess.at < now() - WINDOW))
             session.add(Guess(who=who))

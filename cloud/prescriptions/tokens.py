@@ -4,7 +4,6 @@ The token has 192 random bits, so that finding one by guessing is hopeless; the 
 enough while guesses are counted. Letters that look alike are left out (Crockford's alphabet).
 """
 
-import hashlib
 import re
 import secrets
 from typing import NamedTuple
@@ -44,8 +43,3 @@ def normal(secret: str) -> str | None:
         return secret
     code = typed(secret[:MOST_TYPED])
     return code if len(code) == CODE_LETTERS and set(code) <= set(ALPHABET) else None
-
-
-def hashed(secret: str) -> str:
-    """SHA-256 in hex; no salt is needed over this much randomness."""
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -58,6 +58,7 @@ def _plain(one: Shown) -> dict[str, object]:
         "patient_id": one.patient_id,
         "state": one.state,
         "captured_at": one.captured_at,
+        **({"stamped_at": one.stamped_at, "clock_rule": one.corrected.rule} if one.corrected else {}),
         "doubts": [{"code": d.code, "text": d.text} for d in one.doubts],
         "reading": msgspec.Raw(readings.to_json(one.reading)),
     }

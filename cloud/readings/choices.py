@@ -13,7 +13,19 @@ class How(StrEnum):
 
     RECORD_NUMBER = "record_number"
     CHAIR = "chair"
+    ORDER = "order"
     PERSON = "person"
+
+
+class Outcome(StrEnum):
+    """What became of a dead letter."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    ASIDE = "aside"
+
+
+SETTLED = (Outcome.TAKEN.value, Outcome.ASIDE.value)
 
 
 class Verdict(StrEnum):

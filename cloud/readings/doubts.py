@@ -1,26 +1,19 @@
 """What a clinician should notice before trusting a reading. Derived when shown, never stored over what was said."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 
+from cloud.readings import plausible
+from cloud.readings.plausible import Doubt as Doubt
 from protocols.readings import Autorefraction, Reading, Tonometry
 
-RULE = "doubts/1"
+RULE = "doubts/2"
 # Makers give confidence from 1 to 9 and name no limit; this one is ours and a chain may change it.
 LOW_CONFIDENCE = 5
 CLOCK_DRIFT = timedelta(seconds=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A code for machines and a sentence for people."""
-
-    code: str
-    text: str
 
 
 def of(reading: Reading, captured_at: datetime, arrived_at: datetime, clock_state: str, why: str | None) -> list[Doubt]:
@@ -29,16 +22,33 @@ def of(reading: Reading, captured_at: datetime, arrived_at: datetime, clock_stat
         *_of_filing(why),
         *_of_bytes(reading),
         *_of_values(reading),
+        *plausible.of(reading),
         *_of_clock(captured_at, arrived_at, clock_state),
         *(Doubt(note.code, note.text) for note in reading.notes),
     ]
 
 
 def _of_filing(why: str | None) -> Iterator[Doubt]:
-    if why == "unknown_record_number":
-        yield Doubt(why, _("The instrument sent a record number that no patient has."))
-    if why == "chair_contradicts_record_number":
-        yield Doubt(why, _("The instrument sent another patient's record number than the one in the chair."))
+    words = {
+        "unknown_record_number": _("The instrument sent a record number that no patient has."),
+        "chair_contradicts_record_number": _(
+            "The instrument sent another patient's record number than the one in the chair."
+        ),
+        "order_not_known": _("Order not known: nobody here ordered the accession number that the instrument sent."),
+        "order_contradicts_itself": _(
+            "The accession number and the study that the instrument sent are not of one order."
+        ),
+        "order_of_another_store": _("The order it names was given in another store."),
+        "order_contradicts_record_number": _(
+            "The instrument sent another patient's record number than the one of the order."
+        ),
+        "order_contradicts_birth_date": _(
+            "The instrument sent another birth date than the one of the order's patient."
+        ),
+        "chair_contradicts_order": _("The order it names is another patient's than the one in the chair."),
+    }
+    if why in words:
+        yield Doubt(why, words[why])
 
 
 def _of_bytes(reading: Reading) -> Iterator[Doubt]:

@@ -5,6 +5,14 @@ class NoSuchReading(LookupError):
     """There is no such reading in this chain."""
 
 
+class NoSuchLetter(LookupError):
+    """There is no such dead letter in this chain."""
+
+
+class Settled(Exception):
+    """The dead letter was taken or set aside already."""
+
+
 class ChairTaken(Exception):
     """Somebody else sits in that lane's chair."""
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     DateTime,
     ForeignKeyConstraint,
     Index,
@@ -95,6 +96,27 @@ class Cursor(Base):
     moved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
+class ClockFix(TenantOwned, Base):
+    """The clock of a gateway's boot was synced: ``at`` was the true time at ``mono_ns`` of its monotonic clock.
+
+    ``offset_ms`` is by how much the time told before was moved then, ``err_ms`` the largest error of ``at``.
+    """
+
+    __tablename__ = "readings_clock_fix"
+    __table_args__ = (
+        belongs_to("gateway_id", "fleet_gateway"),
+        Index("uq_readings_clock_fix_boot", "tenant_id", "gateway_id", "boot", "mono_ns", unique=True),
+    )
+
+    gateway_id: Mapped[int] = mapped_column(BigInteger)
+    boot: Mapped[str] = mapped_column(String(40))
+    mono_ns: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    offset_ms: Mapped[int] = mapped_column(BigInteger)
+    err_ms: Mapped[int | None] = mapped_column(Integer)
+    arrived_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
+
+
 class DeadLetter(TenantOwned, Base):
     """Something that arrived and could not be taken; kept whole for a person, counted as handled."""
 
@@ -112,6 +134,24 @@ class DeadLetter(TenantOwned, Base):
     reason: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     payload: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Replay(TenantOwned, Base):
+    """What became of a dead letter: taken on another try, refused again with a reason, or set aside by a person."""
+
+    __tablename__ = "readings_replay"
+    __table_args__ = (
+        belongs_to("letter_id", "readings_dead_letter"),
+        belongs_to("by", "accounts_staff"),
+        Index("ix_readings_replay_letter", "tenant_id", "letter_id", "id"),
+        CheckConstraint("outcome IN ('taken', 'refused', 'aside')", name="outcome"),
+    )
+
+    letter_id: Mapped[int] = mapped_column(BigInteger)
+    outcome: Mapped[str] = mapped_column(String(10))
+    why: Mapped[str | None] = mapped_column(Text)
+    by: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
 
 
 class Seat(TenantOwned, Base):

@@ -1,4 +1,4 @@
-"""Readings on paper: the same reading gives the same page, whoever prints it, wherever and whenever.
+"""Readings to take along, on paper or as a table: the same reading gives the same page, whoever prints it and when.
 
 So nothing of the moment stands on it: no hour of printing, no name of who printed, no age as of today, and times in the
 zone of the store where it was measured. A browser adds the date at the edge if its user wants it.
@@ -6,14 +6,14 @@ zone of the store where it was measured. A browser adds the date at the edge if 
 
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from cloud.accounts import queries as accounts
 from cloud.accounts.choices import May
 from cloud.accounts.gate import db, me, needs
 from cloud.people import queries as people
-from cloud.readings import queries, services
+from cloud.readings import queries, services, spreadsheet
 from cloud.readings.refusals import install_refusals
 
 bp = Blueprint("paper", __name__, template_folder="templates")
@@ -32,6 +32,20 @@ def reading(reading_id: UUID) -> ResponseReturnValue:
 def transmission(reading_id: UUID) -> ResponseReturnValue:
     """Everything of the same transmission that belongs to the same patient."""
     return _printed(reading_id, whole=True)
+
+
+MOST = 2000  # readings of one file
+
+
+@bp.get("/patients/<int:patient_id>/readings.csv")
+@needs(May.SEE_READINGS)
+def values(patient_id: int) -> ResponseReturnValue:
+    """A patient's readings as CSV, one value a line, the newest reading first."""
+    people.patient(db(), patient_id)
+    services.looked(db(), patient_id=patient_id, by=me().staff_id)
+    text = spreadsheet.spreadsheet(queries.of_patient(db(), patient_id, limit=MOST))
+    name = f'attachment; filename="readings-{patient_id}.csv"'
+    return Response(text, mimetype="text/csv", headers={"Content-Disposition": name, "Cache-Control": "no-store"})
 
 
 def _printed(reading_id: UUID, *, whole: bool) -> str:

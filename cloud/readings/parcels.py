@@ -17,6 +17,8 @@ READING = (
     *SHARED,
     *(("reading_id", "uuid"), ("kind", "text"), ("record_number", "text"), ("timely", "boolean"), ("body", "text")),
 )
+# The same row where the instrument named an order: what it said of it, and the birth date that it said of the patient.
+ORDERED = (*READING, ("accession", "text"), ("study_uid", "text"), ("born", "date"))
 CAPTURE = (
     *SHARED,
     *(("sha256", "text"), ("dialect", "text"), ("data", "text"), ("why", "text"), ("offset_at", "integer")),
@@ -37,7 +39,7 @@ class Sender:
 
 
 class Row(NamedTuple):
-    """A row on its way in: ``fields`` in the order of READING or CAPTURE, an empty text for what is absent."""
+    """A row on its way in: ``fields`` in the order of READING, ORDERED or CAPTURE, an empty text for what is absent."""
 
     seq: int
     fields: tuple[str, ...]
@@ -61,11 +63,12 @@ class Parcel:
     arrived_at: datetime
     epoch: int | None = None
     readings: list[Row] = field(default_factory=list)
+    ordered: list[Row] = field(default_factory=list)
     captures: list[Row] = field(default_factory=list)
     dead: list[Dead] = field(default_factory=list)
 
     @property
     def rows(self) -> list[int]:
         """Row numbers that this parcel settles, one way or the other."""
-        handled = [row.seq for row in (*self.readings, *self.captures)]
+        handled = [row.seq for row in (*self.readings, *self.ordered, *self.captures)]
         return handled + [dead.seq for dead in self.dead if dead.seq is not None]

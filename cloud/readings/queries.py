@@ -5,35 +5,45 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from cloud.fleet.models import Instrument
 from cloud.kernel.clock import now
 from cloud.people import queries as people
-from cloud.readings import doubts
+from cloud.readings import clocks, doubts
 from cloud.readings.choices import LONGEST_SEAT
 from cloud.readings.errors import NoSuchReading
-from cloud.readings.models import Capture, DeadLetter, Decision, Filing, Reading, Seat
+from cloud.readings.models import Capture, ClockFix, Decision, Filing, Reading, Seat
 from protocols import readings
 
-Selected = Select[Reading, Filing, Decision, str | None]
+Selected = Select[Reading, Filing, Decision, str | None, ClockFix]
 
 PAGE = 12  # cards on one page; more would be drawn at every print and looked at by nobody
 TRAY_DAYS = 14
+EARLIER = timedelta(days=1)  # an instrument that says it measured longer ago was read out later
 NEAR = 200  # rows
 UNSET = "floor"  # state of a gateway's clock that knows only the time it was built
+SYNCED = "synced"
 MOST = 24  # readings of one transmission; a phoropter sends a dozen
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A reading as a page shows it: what was said, whose it is, what was decided, what is doubtful."""
+    """A reading as a page shows it: what was said, whose it is, what was decided, what is doubtful.
+
+    ``captured_at`` is when it was heard, as well as that is known by now; ``stamped_at`` what the gateway's clock said
+    then, from which it differs where the clock of that boot was synced later (``corrected``).
+    """
 
     id: UUID
     reading: readings.Reading
     captured_at: datetime
+    stamped_at: datetime
+    corrected: clocks.Corrected | None
     arrived_at: datetime
     seq: int
     dev: str
@@ -48,6 +58,18 @@ class Shown:
     why: str | None
     doubts: tuple[doubts.Doubt, ...]
 
+    def measured(self, zone: str) -> tuple[datetime, bool]:
+        """When it was measured, and whether only the instrument says so, by a clock of this zone.
+
+        An old examination may be read out today.
+        """
+        try:
+            said = datetime.fromisoformat(self.reading.measured_at or "")
+        except ValueError:
+            return self.captured_at, False
+        said = said if said.tzinfo else said.replace(tzinfo=ZoneInfo(zone))
+        return (said, True) if self.captured_at - said > EARLIER else (self.captured_at, False)
+
 
 @cache
 def _latest_filing() -> ColumnElement[int]:
@@ -61,14 +83,24 @@ def _latest_decision() -> ColumnElement[int]:
 
 
 @cache
+def _first_fix() -> ColumnElement[int]:
+    """Of the fixes of a boot the first after the hearing counts; a synced clock needs none."""
+    fix = aliased(ClockFix)
+    same = (fix.gateway_id == Reading.gateway_id) & (fix.boot == Reading.boot) & (fix.mono_ns >= Reading.mono_ns)
+    first = select(fix.id).where(same, Reading.clock_state != SYNCED).order_by(fix.mono_ns).limit(1)
+    return first.correlate(Reading).scalar_subquery()
+
+
+@cache
 def _shown() -> Selected:
     place = (Instrument.gateway_id == Reading.gateway_id) & (Instrument.dev == Reading.dev)
     return (
-        select(Reading, Filing, Decision, Instrument.lane)
+        select(Reading, Filing, Decision, Instrument.lane, ClockFix)
         .select_from(Reading)
         .outerjoin(Filing, (Filing.reading_id == Reading.reading_id) & (Filing.id == _latest_filing()))
         .outerjoin(Decision, (Decision.filing_id == Filing.id) & (Decision.id == _latest_decision()))
         .outerjoin(Instrument, place)
+        .outerjoin(ClockFix, ClockFix.id == _first_fix())
     )
 
 
@@ -78,19 +110,59 @@ def of_patient(session: Session, patient_id: int, *, before: UUID | None = None,
     return _page(session, _shown().where(filed), Reading.captured_at, before, limit)
 
 
+# What a person calls a picture, by the modality the instrument gave it.
+TOMOGRAPHY = ("OPT", "OPTENF", "OPTBSV")
+
+
+def pictures(
+    session: Session,
+    patient_id: int,
+    *,
+    before: UUID | None = None,
+    limit: int = PAGE,
+    eye: str | None = None,
+    sort: str | None = None,
+) -> list[Shown]:
+    """A patient's readings that name a picture or a paper, newest first; ``sort``: ``oct``, ``photo``, ``document``.
+
+    An ``eye`` asked for is found in pictures of both eyes as well. Raises NoSuchPatient.
+    """
+    filed = Filing.patient_id.in_(people.ids_of(session, patient_id)) & (Filing.id == _latest_filing())
+    query = _shown().where(filed, Reading.kind.in_(_SORTS.get(sort or "", ("image", "document"))))
+    body = cast(Reading.body, JSONB)
+    if eye is not None:
+        query = query.where(body["laterality"].astext.in_((eye, "both")))
+    if sort in ("oct", "photo"):
+        tomography = body["modality"].astext.in_(TOMOGRAPHY)
+        query = query.where(tomography if sort == "oct" else ~tomography)
+    return _page(session, query, Reading.captured_at, before, limit)
+
+
+_SORTS = {"oct": ("image",), "photo": ("image",), "document": ("document",)}
+
+
 def captured(
     session: Session, patient_ids: Collection[int], since: datetime, until: datetime | None = None
 ) -> list[Shown]:
     """What was captured of these records' patients from a moment on, oldest first.
 
-    What a clock that was never set has stamped counts by its arrival: it must not hide a reading.
+    What a clock that was never set has stamped counts as corrected, or by its arrival: it must not hide a reading.
     """
     filed = Filing.patient_id.in_(patient_ids) & (Filing.id == _latest_filing())
-    moment = case((Reading.clock_state == UNSET, Reading.arrived_at), else_=Reading.captured_at)
+    since_heard = func.make_interval(0, 0, 0, 0, 0, 0, (ClockFix.mono_ns - Reading.mono_ns) / 1e9)
+    stamped = case((Reading.clock_state == UNSET, Reading.arrived_at), else_=Reading.captured_at)
+    moment = func.coalesce(ClockFix.at - since_heard, stamped)
     query = _shown().where(filed, moment >= since)
     if until is not None:
         query = query.where(moment <= until)
     return [_dress(one) for one in session.execute(query.order_by(moment, Reading.epoch, Reading.seq))]
+
+
+def of_kinds(session: Session, patient_ids: Collection[int], kinds: Collection[str], limit: int) -> list[Shown]:
+    """These kinds of readings of a patient's records, newest first; rejected ones too."""
+    filed = Filing.patient_id.in_(patient_ids) & (Filing.id == _latest_filing())
+    query = _shown().where(filed, Reading.kind.in_(kinds)).order_by(Reading.captured_at.desc(), Reading.reading_id)
+    return [_dress(one) for one in session.execute(query.limit(limit))]
 
 
 def tray(
@@ -154,7 +226,7 @@ def instruments(session: Session, reading_ids: set[UUID]) -> dict[str, str]:
     query = select(Reading.reading_id, Reading.body).where(Reading.reading_id.in_(reading_ids))
     found = session.execute(query).all() if reading_ids else ()
     told = {str(row.reading_id): readings.from_json(row.body.encode()).instrument for row in found}
-    return {key: f"{one.maker} {one.model}".strip() for key, one in told.items()}
+    return {key: one.called for key, one in told.items()}
 
 
 def transmission(session: Session, reading: Reading) -> list[Shown]:
@@ -177,11 +249,6 @@ def unreadable(session: Session, store_id: int, limit: int = PAGE) -> Sequence[C
     """Transmissions nothing could be read from, newest first."""
     query = select(Capture).where(Capture.store_id == store_id, Capture.why.is_not(None))
     return session.scalars(query.order_by(Capture.captured_at.desc()).limit(limit)).all()
-
-
-def dead_letters(session: Session, limit: int = PAGE) -> Sequence[DeadLetter]:
-    """What arrived and could not be taken, newest first."""
-    return session.scalars(select(DeadLetter).order_by(DeadLetter.id.desc()).limit(limit)).all()
 
 
 def seats(session: Session, store_id: int) -> dict[str, Seat]:
@@ -260,7 +327,7 @@ def _light(one: Shown) -> str | None:
 
 def end_of_chart(page: Sequence[Shown]) -> UUID | None:
     """Where a chart's next page begins; a page is shown as printed, so its last reading need not be its oldest."""
-    return min(page, key=lambda one: (one.captured_at, one.id)).id if page else None
+    return min(page, key=lambda one: (one.stamped_at, one.id)).id if page else None
 
 
 def end_of_tray(page: Sequence[Shown]) -> UUID | None:
@@ -273,14 +340,22 @@ def _as_printed(one: Shown) -> tuple[float, bool, int]:
     return -one.captured_at.timestamp(), _light(one) == "night", one.seq
 
 
-def _dress(found: Row[Reading, Filing, Decision, str | None]) -> Shown:
-    stored, filing, decision, lane = found
+def _corrected(stored: Reading, fix: ClockFix | None) -> clocks.Corrected | None:
+    return clocks.corrected(fix.at, fix.mono_ns, fix.err_ms, stored.mono_ns) if fix else None
+
+
+def _dress(found: Row[Reading, Filing, Decision, str | None, ClockFix]) -> Shown:
+    stored, filing, decision, lane, fix = found
     said = readings.from_json(stored.body.encode())
+    corrected = _corrected(stored, fix)
+    heard_at, clock_state = (corrected.at, SYNCED) if corrected else (stored.captured_at, stored.clock_state)
     why = filing.why if filing else None
     return Shown(
         id=stored.reading_id,
         reading=said,
-        captured_at=stored.captured_at,
+        captured_at=heard_at,
+        stamped_at=stored.captured_at,
+        corrected=corrected,
         arrived_at=stored.arrived_at,
         seq=stored.seq,
         dev=stored.dev,
@@ -293,7 +368,7 @@ def _dress(found: Row[Reading, Filing, Decision, str | None]) -> Shown:
         decided_by=decision.by if decision else None,
         decided_at=decision.at if decision else None,
         why=decision.why if decision else why,
-        doubts=tuple(doubts.of(said, stored.captured_at, stored.arrived_at, stored.clock_state, why)),
+        doubts=tuple(doubts.of(said, heard_at, stored.arrived_at, clock_state, why)),
     )
 
 

@@ -15,6 +15,8 @@ from cloud.readings import queries
 from cloud.readings.choices import LONGEST_SEAT, How, Verdict
 from cloud.readings.errors import ChairTaken, NotFiled
 from cloud.readings.models import Decision, Filing, Seat
+from cloud.worklist import queries as worklist
+from cloud.worklist import services as orders
 
 
 def seat(session: Session, *, store_id: int, lane: str, patient_id: int, by: int) -> Seat:
@@ -59,9 +61,17 @@ def file(session: Session, *, reading_id: UUID, patient_id: int | None, by: int,
     session.add(filing)
     session.flush()
     audit.note(session, by=by, verb="filed", kind="reading", subject=reading_id, patient=patient_id)
+    _end_order(session, shown, patient_id, by)
     for touched in {shown.patient_id, patient_id}:
         _tell(session, shown.store_id, touched)
     return filing
+
+
+def _end_order(session: Session, shown: queries.Shown, patient_id: int | None, by: int) -> None:
+    """Filed to the patient of the order it names, that order is done."""
+    order = worklist.named(session, shown.reading.order) if patient_id and shown.reading.order else None
+    if order is not None and patient_id is not None and _theirs(session, order.patient_id, patient_id):
+        orders.arrive(session, order.id, shown.id, by=by)
 
 
 def decide(

@@ -1,5 +1,8 @@
 """Today's store, the chart, the tray, one reading; and what a clinician does with readings."""
 
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -9,14 +12,20 @@ from flask_babel import gettext as _
 from cloud.accounts import queries as accounts
 from cloud.accounts.choices import May
 from cloud.accounts.gate import db, me, needs
+from cloud.blobs import queries as blobs
+from cloud.blobs.reading import stream
 from cloud.fleet import queries as fleet
 from cloud.kernel.clock import now
 from cloud.people import queries as people
 from cloud.people.models import Patient
 from cloud.readings import phoropter, queries, services
-from cloud.readings.choices import Verdict
+from cloud.readings.choices import How, Verdict
 from cloud.readings.errors import ChairTaken
+from cloud.readings.models import Capture
 from cloud.readings.refusals import install_refusals
+from cloud.worklist import queries as worklist
+
+NOTHING = hashlib.sha256().hexdigest()
 
 bp = Blueprint("readings", __name__, template_folder="templates")
 install_refusals(bp)
@@ -114,7 +123,21 @@ def _tray() -> dict[str, object]:
         "total": queries.tray_count(db(), store.id) if store else 0,
         "older": url_for(".tray", before=queries.end_of_tray(shown)) if len(shown) >= queries.PAGE else "",
         "unreadable": queries.unreadable(db(), store.id) if store else [],
+        "claims": _claims(shown),
     }
+
+
+def _claims(shown: Sequence[queries.Shown]) -> dict[UUID, Patient]:
+    """Whom an order means that a reading of the tray names, to be held beside what the instrument says."""
+    refs = {one.id: one.reading.order for one in shown if one.reading.order and one.how == How.ORDER}
+    meant = {key: order.patient_id for order in worklist.all_named(db(), refs.values()) for key in _numbers(order)}
+    patients = people.named(db(), set(meant.values()))
+    found = {key: meant.get(ref.study_uid or "") or meant.get(ref.accession or "") for key, ref in refs.items()}
+    return {key: patients[patient_id] for key, patient_id in found.items() if patient_id}
+
+
+def _numbers(order: Any) -> tuple[str, str]:
+    return order.study_uid, order.accession
 
 
 @bp.get("/readings/<uuid:reading_id>")
@@ -133,6 +156,7 @@ def reading(reading_id: UUID) -> ResponseReturnValue:
         "patient": patient,
         "capture": queries.capture_of(db(), shown),
         "together": queries.transmission(db(), row),
+        "claims": _claims([shown] if shown.patient_id is None else []),
         "filings": filings,
         "names": accounts.names(db(), {f.by for f in filings if f.by}),
         "patients": people.named(db(), {f.patient_id for f in filings if f.patient_id}),
@@ -149,13 +173,21 @@ def _seated() -> list[Patient]:
 @bp.get("/readings/<uuid:reading_id>.bin")
 @needs(May.SEE_READINGS)
 def raw(reading_id: UUID) -> ResponseReturnValue:
-    """What the instrument said, byte for byte."""
+    """What the instrument said, byte for byte; of a file that travels apart, its blob once it is here."""
     shown = queries.one(db(), reading_id)
     capture = queries.capture_of(db(), shown) or abort(404)
     if shown.patient_id is not None:
         services.looked(db(), patient_id=shown.patient_id, by=me().staff_id)
     headers = {"Content-Disposition": f'attachment; filename="{capture.sha256[:12]}.bin"', "Cache-Control": "no-store"}
-    return Response(capture.data, mimetype="application/octet-stream", headers=headers)
+    return Response(_bytes(capture), mimetype="application/octet-stream", headers=headers)
+
+
+def _bytes(capture: Capture) -> bytes | Iterator[bytes]:
+    if capture.data or capture.sha256 == NOTHING:
+        return capture.data
+    if blobs.find(db(), capture.sha256) is None:
+        abort(404)
+    return stream(db(), capture.sha256)
 
 
 @bp.post("/readings/<uuid:reading_id>/file")
@@ -211,13 +243,6 @@ def leave() -> ResponseReturnValue:
         services.leave(db(), store_id=store.id, lane=request.values.get("lane", ""), by=me().staff_id)
     patient_id = request.values.get("patient_id", type=int)
     return redirect(url_for(".chart", patient_id=patient_id) if patient_id else url_for(".today"), 303)
-
-
-@bp.get("/dead-letters")
-@needs(May.MEND_FLEET)
-def dead_letters() -> ResponseReturnValue:
-    """What arrived and could not be taken."""
-    return render_template("readings/dead_letters.html", letters=queries.dead_letters(db()))
 
 
 def _before() -> UUID | None:

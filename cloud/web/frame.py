@@ -13,13 +13,18 @@ GatewayState = Literal["online", "stale", "offline", "none"]
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One place in the rail; ``icon`` is a Tabler icon's name, written literally so that the build finds it."""
+    """One place in the rail; ``icon`` is a Tabler icon's name, written literally so that the build finds it.
+
+    A count with ``live`` topics is asked anew at ``live_href`` whenever one of them is told.
+    """
 
     label: str
     href: str
     icon: str
     active: bool = False
     count: int | None = None
+    live: str = ""
+    live_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class Frame:
     store: str = ""
     zone: str = "UTC"
     stores: Sequence[Choice] = ()
+    more_stores: bool = False
     store_href: str = ""
     person: str = ""
     role: str = ""
@@ -70,6 +76,7 @@ class Frame:
     sign_out_href: str = ""
     notation: Notation = field(default_factory=Notation)
     chart: Callable[[int, str], Sequence[Tab]] = no_tabs
+    gateway_tabs: Callable[[int, str], Sequence[Tab]] = no_tabs
 
 
 Framer = Callable[[], Frame]

@@ -4,11 +4,24 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Flask, get_flashed_messages, request
+from flask import Blueprint, Flask, get_flashed_messages, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.routing import BuildError
 
-from cloud.web import assets, charts, components_page, error_pages, frame, held, languages, preferences, safety, themes
+from cloud.web import (
+    assets,
+    charts,
+    components_page,
+    error_pages,
+    frame,
+    held,
+    languages,
+    plots,
+    preferences,
+    safety,
+    themes,
+)
 from cloud.web.cards import card_of
 from cloud.web.drawing import sheet_of
 from cloud.web.filters import absent, install_filters
@@ -87,11 +100,21 @@ def _globals(app: Flask) -> dict[str, Any]:
         "get_flashed_messages": get_flashed_messages,
         "held": held.held,
         "look": held.look,
+        "place_of": lambda endpoint, **parts: _place(app, endpoint, parts),
         "sheet_of": sheet_of,
         "charts": charts,
+        "plots": plots,
         "LANGUAGES": languages.LANGUAGES,
         "here": lambda: request.full_path.rstrip("?"),
     }
+
+
+def _place(app: Flask, endpoint: str, parts: dict[str, Any]) -> str:
+    """The address of a page of a room that may not be there, else nothing."""
+    try:
+        return url_for(endpoint, **parts) if endpoint in app.view_functions else ""
+    except BuildError:
+        return ""
 
 
 def _csrf(app: Flask) -> Markup:

@@ -59,6 +59,13 @@ def magnitude(value: Value) -> str | None:
     return _written(value, 2, signed=False)
 
 
+def signed(value: Value) -> str | None:
+    """With its sign and as many decimals as it has: ``+0.3``, ``−1.25``, ``0.0``."""
+    text = measured(value)
+    number = _number(value)
+    return f"+{text}" if number is not None and number > 0 else text
+
+
 def measured(value: Value) -> str | None:
     """As the instrument stepped it: ``15``, ``15.3``, ``63.5``, ``545``."""
     number = _number(value)

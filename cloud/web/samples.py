@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from cloud.web.frame import Tab
 from cloud.web.samples_charted import SPARK, charted
+from cloud.web.samples_plotted import plotted
 from protocols.readings import Note, Reading, from_json
 
 NOW = datetime(2026, 11, 21, 6, 3, 22, tzinfo=UTC)
@@ -100,5 +101,6 @@ def everything() -> Mapping[str, Any]:
         "readings": readings(),
         "charts": charted(),
         "spark": SPARK,
+        "plots": plotted(),
         "drawings": json.loads(DRAWINGS.read_bytes()),
     }

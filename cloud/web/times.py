@@ -1,10 +1,10 @@
 """Times as people in the store read them; what comes in is an aware UTC datetime."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from flask_babel import get_locale
 
 from cloud.web.frame import current_frame
@@ -43,6 +43,12 @@ def _written(shown: date, *, chinese: bool) -> str:
 def when(moment: datetime, zone: str | None = None, to: str = "minute") -> str:
     """Day and time in the store."""
     return f"{day(moment, zone)} {clock(moment, zone, to)}"
+
+
+def ago(moment: datetime, since: datetime | None = None) -> str:
+    """How long ago in one unit, ``3 hours`` or ``3小时``."""
+    passed = (since or datetime.now(UTC)) - moment
+    return str(format_timedelta(max(passed, timedelta(0)), threshold=1.5, locale="zh" if _chinese() else "en"))
 
 
 def age(born: date, today: date) -> int:

@@ -14,6 +14,7 @@ from deploy.broker.rules import BadRule, Rules
 from deploy.broker.server import Broker
 
 USERS = "EMMETRA_BROKER_USERS"
+MINIMA = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
 
 class CannotStart(Exception):
@@ -44,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tls-key", metavar="FILE", help="its private key (PEM)")
     parser.add_argument("--tls-ca", metavar="FILE", help="who signs clients' certificates; their CN becomes the name")
     parser.add_argument("--tls-crl", metavar="FILE", help="revoked client certificates (PEM)")
+    parser.add_argument("--tls-minimum", choices=sorted(MINIMA), default="1.2", help="oldest TLS let in (%(default)s)")
+    parser.add_argument("--tls-names-clients", action="store_true", help="the certificate's name is the client id too")
     parser.add_argument("--rules", metavar="FILE", help="who may say and hear what, as in mosquitto's acl_file")
     return parser
 
@@ -62,7 +65,14 @@ def _tls(asked: argparse.Namespace) -> Tls | None:
         return None
     if not (asked.tls_certificate and asked.tls_key):
         raise CannotStart("TLS needs both --tls-certificate and --tls-key.")
-    return Tls(certificate=asked.tls_certificate, key=asked.tls_key, ca=asked.tls_ca, crl=asked.tls_crl)
+    return Tls(
+        certificate=asked.tls_certificate,
+        key=asked.tls_key,
+        ca=asked.tls_ca,
+        crl=asked.tls_crl,
+        minimum=MINIMA[asked.tls_minimum],
+        use_username_as_clientid=asked.tls_names_clients,
+    )
 
 
 def _rules(path: str | None) -> Rules | None:
@@ -102,6 +112,8 @@ async def _start(broker: Broker) -> None:
         raise CannotStart(f"a TLS file is missing: {_reason(why)}.") from None
     except Unreadable as why:
         raise CannotStart(f"{why}.") from None
+    except ValueError as why:
+        raise CannotStart(f"the list of revoked certificates cannot be read: {why}.") from None
     except OSError as why:
         raise CannotStart(f"cannot listen on {broker.host}:{broker.port}: {_reason(why)}.") from None
 

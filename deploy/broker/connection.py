@@ -124,7 +124,7 @@ class Connection(Line):
         if packet.authentication_method is not None:
             raise NotAdmitted(ConnAckReasonCode.BAD_AUTHENTICATION_METHOD, "there is no enhanced authentication")
         user = self._door.admit(packet, self._transport.get_extra_info("peercert"))
-        client = packet.client_id or f"auto-{uuid.uuid4()}"
+        client = self._door.client_id(user, packet.client_id) or f"auto-{uuid.uuid4()}"
         if "\0" in client:
             raise NotAdmitted(ConnAckReasonCode.CLIENT_ID_NOT_VALID, "the client id has a NUL in it")
         permit = self._registry.permit((user, client))

@@ -28,8 +28,9 @@ class Tls:
         certificate: the broker's certificate chain, PEM.
         key: its private key, PEM.
         ca: who signs the clients' certificates; None asks clients for none.
-        crl: revoked client certificates, PEM, checked when somebody connects.
+        crl: revoked client certificates, PEM, checked when somebody connects; read again when the file changes.
         use_identity_as_username: take the common name of the client's certificate as its proven name.
+        use_username_as_clientid: and as its client id, whatever it says it is.
         minimum: the oldest TLS allowed; 1.3 is used wherever both sides have it.
     """
 
@@ -38,6 +39,7 @@ class Tls:
     ca: str | Path | None = None
     crl: str | Path | None = None
     use_identity_as_username: bool = True
+    use_username_as_clientid: bool = False
     minimum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
 
     def context(self) -> ssl.SSLContext:
@@ -48,22 +50,25 @@ class Tls:
         if self.ca is not None:
             context.load_verify_locations(self.ca)
             context.verify_mode = ssl.CERT_REQUIRED
-        if self.crl is not None:
-            context.load_verify_locations(self.crl)
-            context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
         return context
 
 
 class Door:
     """Decides on the name that rules and sessions go by."""
 
-    def __init__(self, *, anonymous: bool, users: Mapping[str, str], by_certificate: bool) -> None:
+    def __init__(
+        self, *, anonymous: bool, users: Mapping[str, str], by_certificate: bool, names_clients: bool = False
+    ) -> None:
         self._anonymous = anonymous
+        self._names_clients = names_clients
         self._users = {name: password.encode() for name, password in users.items()}
         self._by_certificate = by_certificate
+        self.revoked: frozenset[str] = frozenset()  # serials of certificates, hex
 
     def admit(self, connect: ConnectPacket, certificate: Mapping[str, Any] | None) -> str:
         """The proven name, NOBODY for an anonymous client. Raises NotAdmitted."""
+        if serial(certificate) in self.revoked:
+            raise NotAdmitted(ConnAckReasonCode.BANNED, "the certificate is revoked")
         if self._by_certificate:
             return _common_name(certificate or {})
         if self._users and connect.username is not None:
@@ -72,6 +77,10 @@ class Door:
             raise NotAdmitted(ConnAckReasonCode.NOT_AUTHORIZED, "a name and a password are needed")
         return NOBODY  # a name without a proof is hearsay, and rules must not go by it
 
+    def client_id(self, name: str, asked: str) -> str:
+        """The client id that counts: the one asked for, or the proven name where the listener says so."""
+        return name if self._names_clients and name != NOBODY else asked
+
     def _check(self, name: str, password: bytes) -> str:
         # Unknown names take as long as wrong passwords.
         known = self._users.get(name)
@@ -79,6 +88,11 @@ class Door:
         if known is None or not right:
             raise NotAdmitted(ConnAckReasonCode.BAD_USER_NAME_OR_PASSWORD, "the name or the password is wrong")
         return name
+
+
+def serial(certificate: Mapping[str, Any] | None) -> str:
+    """The serial number of a client's certificate, in hex; empty without one."""
+    return str((certificate or {}).get("serialNumber", "")).lstrip("0")
 
 
 def _common_name(certificate: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from mqtt5 import DisconnectReasonCode
 
+from deploy.broker.door import serial
 from deploy.broker.limits import Limits
 from deploy.broker.wire import Refusal, frame_size, read
 
@@ -43,6 +44,11 @@ class Line(asyncio.Protocol, ABC):
         self._set_timer(self._limits.patience, self._transport.abort)
         if len(self._everybody) > self._limits.connections:
             self._transport.abort()
+
+    @property
+    def serial(self) -> str:
+        """The serial number of the client's certificate, in hex; empty without one."""
+        return serial(self._transport.get_extra_info("peercert"))
 
     def data_received(self, data: bytes) -> None:
         """Bytes came in."""

@@ -10,7 +10,9 @@ import hashlib
 import os
 import secrets
 import shutil
+import signal
 import socket
+import ssl
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,6 +37,9 @@ class DidNotStart(RuntimeError):
 def program() -> str | None:
     """Where mosquitto is, None where it is not."""
     return shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
+
+
+HEARD = 3  # times in a row that it answers: it listens before it has read the rest, and may end there
 
 
 class Mosquitto:
@@ -93,12 +98,17 @@ class Mosquitto:
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             self._folder = None
 
+    def reread(self) -> None:
+        """Let it read its rules, certificates and list of revoked ones again."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGHUP)
+
     async def kill(self) -> None:
         """End it as a power cut would."""
-        if self._process is not None:
+        if self._process is not None and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()
-            self._process = None
+        self._process = None
 
     def wipe(self) -> None:
         """Lose everything it wrote down; it must not be running."""
@@ -134,10 +144,12 @@ class Mosquitto:
         tls = self._tls
         if tls is None:
             return []
-        lines = [f"certfile {tls.certificate}", f"keyfile {tls.key}", "tls_version tlsv1.2"]
+        oldest = "tlsv1.3" if tls.minimum is ssl.TLSVersion.TLSv1_3 else "tlsv1.2"
+        lines = [f"certfile {tls.certificate}", f"keyfile {tls.key}", f"tls_version {oldest}"]
         if tls.ca is not None:
             lines += [f"cafile {tls.ca}", "require_certificate true"]
             lines += [f"use_identity_as_username {str(tls.use_identity_as_username).lower()}"]
+            lines += [f"use_username_as_clientid {str(tls.use_username_as_clientid).lower()}"]
         return lines + [f"crlfile {tls.crl}"] * (tls.crl is not None)
 
     def _prepare(self) -> Path:
@@ -155,7 +167,8 @@ class Mosquitto:
     async def _listening(self, folder: Path) -> None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _PATIENCE
-        while not await self._answers():
+        heard = 0
+        while (heard := heard + 1 if await self._answers() else 0) < HEARD:
             if self._process is None or self._process.returncode is not None or loop.time() > deadline:
                 await self.kill()
                 raise DidNotStart((await asyncio.to_thread((folder / "log").read_text))[-500:])

@@ -13,6 +13,8 @@ from deploy.broker.rules import Everything, Permit, Rules
 from deploy.broker.sessions import Key, Outlet, Session, Subscription
 
 _TIDY_EVERY = 30.0
+# Who may write here may show out whoever's name it comes with as its client id: mosquitto lets anyone do that.
+TAKE_OVER = "$CONTROL/take-over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Registry:
 
     def open(self, key: Key, arrival: Arrival, outlet: Outlet, permit: Permit) -> tuple[Session, bool]:
         """The session for a connection, and whether it was there before. Raises NotAdmitted."""
+        if self._rules is not None and key[0] != key[1] and permit.may_write(TAKE_OVER):
+            self.kick(key[1])
         session = self.sessions.get(key)
         if session is not None:
             self._take_over(session)

@@ -16,6 +16,7 @@ from deploy.broker.limits import Limits
 from deploy.broker.line import Line
 from deploy.broker.registry import Registry
 from deploy.broker.revival import revive
+from deploy.broker.revocations import Revocations
 from deploy.broker.rules import Rules
 
 _BACKLOG = 512
@@ -56,16 +57,24 @@ class Broker:
         self._tls = tls
         self._rules = rules
         by_certificate = tls is not None and tls.ca is not None and tls.use_identity_as_username
-        self._door = Door(anonymous=anonymous, users=users or {}, by_certificate=by_certificate)
+        names_clients = tls is not None and tls.use_username_as_clientid
+        self._door = Door(
+            anonymous=anonymous, users=users or {}, by_certificate=by_certificate, names_clients=names_clients
+        )
         self._limits = limits or Limits()
         self._connections: set[Line] = set()
         self._server: asyncio.Server | None = None
         self._registry: Registry | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Read what is on the disk and listen. Raises OSError, ssl.SSLError, Unreadable."""
         loop = asyncio.get_running_loop()
         context = None if self._tls is None else self._tls.context()
+        revocations = None
+        if self._tls is not None and self._tls.crl is not None:
+            revocations = Revocations(self._tls.crl, self._show_out)
+            self._door.revoked = revocations.serials
         journal = Journal() if self._data is None else Disk.open(self._data, loop)
         registry = Registry(Exchange(self._limits, journal, loop.time), self._rules, loop)
         try:
@@ -84,6 +93,8 @@ class Broker:
             await journal.stop()
             raise
         self._registry = registry
+        if revocations is not None:
+            self._watching = loop.create_task(revocations.run())
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -93,6 +104,7 @@ class Broker:
             return
         self._server = self._registry = None
         server.close()
+        await self._stop_watching()
         # a socket accepted in this very turn becomes a connection in the next two
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -105,6 +117,18 @@ class Broker:
     def kick(self, name: str) -> int:
         """Disconnect everybody of a proven name at once and end their sessions; how many there were."""
         return 0 if self._registry is None else self._registry.kick(name)
+
+    def _show_out(self, serials: frozenset[str]) -> None:
+        self._door.revoked = serials
+        for line in list(self._connections):
+            if line.serial in serials:
+                line.part(int(DisconnectReasonCode.ADMINISTRATIVE_ACTION), "its certificate is revoked")
+
+    async def _stop_watching(self) -> None:
+        watching, self._watching = self._watching, None
+        if watching is not None:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
     async def _emptied(self) -> None:
         partings = {connection: connection.gone for connection in self._connections}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0  # a machine that does much else at the same time
 
 
 class DidNotStart(Exception):
@@ -34,13 +34,19 @@ class Children:
             _end(process)
 
     def start(
-        self, name: str, words: Sequence[str], extra: Mapping[str, str] | None = None, *, module: str = "deploy"
+        self,
+        name: str,
+        words: Sequence[str],
+        extra: Mapping[str, str] | None = None,
+        *,
+        module: str = "deploy",
+        program: str | None = None,
     ) -> subprocess.Popen[bytes]:
-        """Run ``emmetra WORDS`` (or another module) as a child; what it prints goes to its log."""
+        """Run ``emmetra WORDS`` (or another module or program) as a child; what it prints goes to its log."""
         log = (self._logs / f"{name}.log").open("ab")
         with log:
             process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-m", module, *words],
+                [program, *words] if program else [sys.executable, "-m", module, *words],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

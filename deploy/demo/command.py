@@ -57,19 +57,22 @@ def _run(children: Children, folder: Path, wanted: int) -> None:
     parts, buttons = Parts(children, folder, web=wanted), free_port(wanted + 100)
     parts.database()
     parts.seed()
+    if not parts.authority_folder.exists():
+        parts.authority("init")
     parts.broker()
     parts.ingest()
     parts.worker()
     parts.shop(buttons)
     parts.gateway()
     parts.web()
-    _say(parts.web_port, buttons)
+    _say(parts.web_port, buttons, parts.console_port)
+    parts.pictures()  # seconds that nobody waits for: they appear on the page that is open
     while children.ended() is None:
         time.sleep(0.5)
     raise DidNotStart(f"the {children.ended()} ended by itself; its log in {folder / 'log'} says why")
 
 
-def _say(web: int, buttons: int) -> None:
+def _say(web: int, buttons: int, console: int) -> None:
     print(
         f"""
   Emmetra is running.
@@ -78,6 +81,7 @@ def _say(web: int, buttons: int) -> None:
   Sign in         alice@harbour.example   password {PASSWORD}
                   (the sign-in page lists everyone)
   Instruments     http://127.0.0.1:{buttons}   press Print there, or wait: patients keep coming
+  The gateway     http://127.0.0.1:{console}   its own page, for whoever stands before it
 
   Ctrl-C ends everything.
 """,

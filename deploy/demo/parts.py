@@ -1,8 +1,14 @@
 """The parts of the demo and how they hang together; each can be started by itself, and again after an end."""
 
+import secrets
 from pathlib import Path
 
-from deploy.demo.children import Children, answers, free_port
+from cloud.blobs import vault
+from cloud.command import main as emmetra_cloud
+from cloud.kernel.database import app_engine
+from cloud.kernel.settings import Settings
+from deploy.demo import pictured
+from deploy.demo.children import Children, DidNotStart, answers, free_port
 from deploy.demo.seeding import seed
 from deploy.demo.store import configure
 
@@ -12,7 +18,8 @@ class Parts:
 
     def __init__(self, children: Children, folder: Path, *, web: int = 0) -> None:
         self.children, self.folder = children, folder
-        self.broker_port, self.web_port = free_port(), free_port(web)
+        self.broker_port, self.web_port, self.console_port = free_port(), free_port(web), free_port()
+        self.authority_folder = folder / "authority"
         self.url = ""
         self.dev = folder / "dev"  # where the instruments' ports appear
         self.dev.mkdir(exist_ok=True)
@@ -28,6 +35,23 @@ class Parts:
     def seed(self) -> None:
         """Found the chains, once."""
         seed(self.url, self.folder)
+
+    def pictures(self) -> None:
+        """Bring pictures of some patients, once; the worker makes of them what pages show."""
+        done = self.folder / "pictured"
+        if done.exists():
+            return
+        engine = app_engine(self.url)
+        settings = Settings(self.url, "", blobs=str(self.folder / "blobs"), blob_key=self._blob_key())
+        vault.install(engine, vault.Vault.of(settings))
+        pictured.furnish(engine)
+        engine.dispose()
+        done.touch()
+
+    def authority(self, *words: str) -> None:
+        """A deed of ``emmetra cloud authority``. Raises DidNotStart."""
+        if emmetra_cloud(["authority", "--folder", str(self.authority_folder), *words]) != 0:
+            raise DidNotStart(f"emmetra cloud authority {words[0]} refused")
 
     def broker(self, *, durable: bool = True) -> None:
         """Start the broker; one that is not durable forgets everything with its end."""
@@ -56,7 +80,7 @@ class Parts:
 
     def gateway(self) -> None:
         """Start the store's gateway."""
-        config = configure(self.folder, self.broker_port)
+        config = configure(self.folder, self.broker_port, self.console_port)
         self.children.start("gateway", ["gateway", "run", "--config", str(config)])
 
     def _environment(self) -> dict[str, str]:
@@ -65,5 +89,17 @@ class Parts:
             "EMMETRA_SECRET_KEY": (self.folder / "secret.key").read_text(),
             "EMMETRA_BROKER_URL": f"mqtt://127.0.0.1:{self.broker_port}",
             "EMMETRA_SECURE_COOKIES": "0",
+            "EMMETRA_AUTHORITY": str(self.authority_folder),
+            "EMMETRA_PUBLIC_URL": f"http://127.0.0.1:{self.web_port}",
             "EMMETRA_DEMO": str(self.folder / "accounts.json"),
+            "EMMETRA_BLOBS": str(self.folder / "blobs"),
+            "EMMETRA_BLOB_KEY": self._blob_key(),
         }
+
+    def _blob_key(self) -> str:
+        """Made once and kept beside the data: without it no picture of this demo can be opened again."""
+        path = self.folder / "blob.key"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32))
+        return path.read_text()

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,8 @@ from cloud.fleet import services as fleet
 from cloud.kernel.database import app_engine, owner_engine, unit_of_work
 from cloud.migrations.run import upgrade_url
 from cloud.people import services as people
-from deploy.demo import histories
+from cloud.readings.parcels import Sender
+from deploy.demo import booked, examined, histories
 from protocols.envelope import Address
 
 PASSWORD = "emmetra-demo"  # noqa: S105 - printed on the demo's sign-in page
@@ -77,15 +79,18 @@ def _found(owner: Engine, app: Engine) -> str:
     harbour = accounts.found_chain(owner, slug="harbour", name="Harbour Eyecare")
     with unit_of_work(app, harbour) as session:
         store = accounts.open_store(session, slug="pier-street", name="Pier Street", zone="Europe/Lisbon")
-        accounts.open_store(session, slug="tower-hill", name="Tower Hill", zone="Europe/Lisbon")
-        fleet.enrol(session, store_id=store.id, slug=GATEWAY.gateway)
+        tower = accounts.open_store(session, slug="tower-hill", name="Tower Hill", zone="Europe/Lisbon")
+        gateway = fleet.enrol(session, store_id=store.id, slug=GATEWAY.gateway)
         _hire(session, HARBOUR, store)
-        _remember(session, store, _register(session, store))
+        patients = _register(session, store)
+        _remember(session, store, Sender(harbour, store.id, gateway.id), patients)
+        _practise(session, HARBOUR[-1], {store: booked.PIER, tower: booked.TOWER}, patients)
         secret = _guard_owner(session)
     hillside = accounts.found_chain(owner, slug="hillside", name="Hillside Optics")
     with unit_of_work(app, hillside) as session:
         mill = accounts.open_store(session, slug="mill-lane", name="Mill Lane", zone="Asia/Shanghai")
         _hire(session, HILLSIDE, mill)
+        _practise(session, HILLSIDE[0], {mill: booked.MILL}, {})
     return secret
 
 
@@ -112,9 +117,24 @@ def _register(session: Session, store: Store) -> dict[str, int]:
     }
 
 
-def _remember(session: Session, store: Store, patients: dict[str, int]) -> None:
+def _remember(session: Session, store: Store, sender: Sender, patients: dict[str, int]) -> None:
     alice = session.scalars(select(Staff).where(Staff.email == HARBOUR[0].email)).one()
     histories.write(session, patients, store_id=store.id, by=alice.id, name=alice.name)
+    examined.bring(session, sender, patients, by=alice.id)
+
+
+def _practise(
+    session: Session, by: Someone, stores: Mapping[Store, booked.Practice], patients: Mapping[str, int]
+) -> None:
+    """Who works when in these stores, what can be booked; in the first of them the visits of two weeks."""
+    staff = {one.email: one.id for one in session.scalars(select(Staff))}
+    first, practice = next(iter(stores.items()))
+    kinds = booked.chain(session, practice.country, practice.types, by=staff[by.email])
+    for place, founded in stores.items():
+        booked.store(session, place, founded, kinds, staff, by=staff[by.email])
+    born = [(patients[number], day) for number, _family, _given, day, _language in PATIENTS if number in patients]
+    if born:
+        booked.visits(session, first, kinds, born, by=staff[by.email])
 
 
 def _guard_owner(session: Session) -> str:

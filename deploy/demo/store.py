@@ -12,7 +12,7 @@ INSTRUMENTS = (
 )
 
 
-def configure(folder: Path, broker_port: int) -> Path:
+def configure(folder: Path, broker_port: int, console_port: int) -> Path:
     """Write the gateway's configuration and answer where it lies."""
     lines = [
         "[gateway]",
@@ -20,6 +20,8 @@ def configure(folder: Path, broker_port: int) -> Path:
         f'data = "{folder / "gateway"}"',
         "[broker]",
         f'url = "mqtt://127.0.0.1:{broker_port}"',
+        "[console]",
+        f'bind = "127.0.0.1:{console_port}"',
     ]
     for name, family, model, lane in INSTRUMENTS:
         lines += ["[[instrument]]", f'name = "{name}"', f'family = "{family}"', f'model = "{model}"']

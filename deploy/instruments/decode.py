@@ -6,14 +6,18 @@ Exit code 0: read; 1: a file gave nothing; 2: read, but a checksum is wrong, so 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from deploy.instruments import expectation
-from deploy.instruments.dialects import Candidate, Unreadable, candidates, events, known, recording
+from deploy.instruments.dialects import Candidate, Unreadable, candidates, contents, events, known, recording
+from deploy.instruments.mapping import drawn_in
 from edge.discovery import dialect
 from edge.stamp import stamp
+from protocols import mapped_table
 from protocols.capture import Recording
+from protocols.envelope.table_map import TableMap
 from protocols.framing import Event, Garbled, Recognition, Transmission
 from protocols.readings import Reading, to_json
 
@@ -31,6 +35,8 @@ class Outcome(NamedTuple):
 def main(argv: Sequence[str]) -> int:
     """Decode every file named; the worst file decides the exit code, and nothing read is worse than doubtful."""
     options = _options(argv)
+    if options.map:
+        return max(map(_by_map(options), options.files))
     if options.dialect and options.dialect not in known():
         return _refused(f"there is no dialect {options.dialect!r}; known are {', '.join(known())}")
     codes = {_told(name, options) for name in options.files}
@@ -41,6 +47,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="emmetra decode", description="Print the readings in captured files.")
     parser.add_argument("files", nargs="+", metavar="FILE", help="a capture or an export; - is standard input")
     parser.add_argument("--as", dest="dialect", metavar="DIALECT", help="do not guess: read it as this dialect")
+    parser.add_argument("--map", metavar="FILE.toml", help="a table of text, by this map (`emmetra map` begins one)")
     parser.add_argument("--expect", action="store_true", help="write FILE.expected.json, which makes the file a test")
     parser.add_argument("--pretty", action="store_true", help="indent, for people")
     return parser.parse_args(argv)
@@ -59,6 +66,28 @@ def _told(name: str, options: argparse.Namespace) -> int:
     if outcome.complaint:
         _refused(outcome.complaint)
     return outcome.code
+
+
+def _by_map(options: argparse.Namespace) -> Callable[[str], int]:
+    """How a table is read by the map that is named."""
+    try:
+        drawn = drawn_in(options.map)
+    except Unreadable as refusal:
+        complaint = str(refusal)
+        return lambda _name: _refused(complaint)
+    return lambda name: _mapped(name, drawn, options.pretty)
+
+
+def _mapped(name: str, drawn: TableMap, pretty: bool) -> int:
+    try:
+        [event] = mapped_table.decode(contents(name), drawn, Path(name).name) or [Garbled(b"", "The file is empty.")]
+    except Unreadable as refusal:
+        return _refused(str(refusal))
+    if not isinstance(event, Transmission):
+        return _refused(f"{name}: {event.why}" if isinstance(event, Garbled) else name)
+    for reading in event.readings:
+        print(_line(stamp(reading), pretty))
+    return READ
 
 
 def decoded(name: str, recorded: Recording, wanted: str | None = None) -> Outcome:

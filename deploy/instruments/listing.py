@@ -9,6 +9,7 @@ from edge.discovery import Manifest, families
 from edge.discovery.manifest import Grade
 
 GRADES = get_args(Grade)
+MAPPED = "mapped"
 COLUMNS = ("maker", "model", "grade", "kinds", "links", "family")
 
 
@@ -26,8 +27,12 @@ def main(argv: Sequence[str]) -> int:
 
 
 def listed(manifest: Manifest) -> list[dict[str, Any]]:
-    """One row a model."""
+    """One row a model; a family that reads by a map is one row, as the map is the format."""
     shared = {"links": list(manifest.links), "family": manifest.family, "dialect": manifest.dialect.split(".")[-1]}
+    if manifest.mapped:
+        remark = "Whoever sets the gateway up says what each column is; we know no maker's table."
+        row = {"maker": "any", "model": "text table", "grade": MAPPED, "kinds": list(manifest.mapped)}
+        return [row | shared | {"remark": remark}]
     return [
         {"maker": model.maker, "model": model.model, "grade": model.grade, "kinds": list(model.kinds)}
         | shared
@@ -40,11 +45,12 @@ def listed(manifest: Manifest) -> list[dict[str, Any]]:
 def counted(rows: Sequence[dict[str, Any]]) -> str:
     """How many models there are by their best grade; one that speaks two dialects is one model."""
     best: dict[tuple[str, str], int] = {}
-    for row in rows:
+    known = [row for row in rows if row["grade"] != MAPPED]
+    for row in known:
         model = row["maker"], row["model"]
         best[model] = min(best.get(model, len(GRADES)), GRADES.index(row["grade"]))
     told = ", ".join(f"{list(best.values()).count(at)} {grade}" for at, grade in enumerate(GRADES))
-    return f"{len(best)} models in {len({row['dialect'] for row in rows})} dialects: {told}"
+    return f"{len(best)} models in {len({row['dialect'] for row in known})} dialects: {told}"
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> None:

@@ -7,7 +7,9 @@ import msgspec
 from edge.links.settings import LineSettings, Parity
 
 Grade = Literal["verified", "documented", "reported"]
-LinkKind = Literal["serial", "socket", "rfc2217", "folder", "dicom"]
+LinkKind = Literal[
+    "serial", "socket", "rfc2217", "folder", "dicom", "files", "http-server", "ble", "usb-bulk", "camera", "pictures"
+]
 STEPS = ("Heard", "Trusted", "At home", "Family")
 
 
@@ -59,7 +61,7 @@ class Quality(Entry, frozen=True, kw_only=True):
 
 
 class Manifest(Entry, frozen=True, kw_only=True):
-    """A driver family."""
+    """A driver family; ``mapped`` are the kinds it reads where the gateway was given a map of what is written."""
 
     family: str
     name: str
@@ -70,6 +72,7 @@ class Manifest(Entry, frozen=True, kw_only=True):
     models: tuple[Model, ...]
     quality: dict[str, dict[str, Quality]]
     relabels: tuple[str, ...] = ()
+    mapped: tuple[str, ...] = ()
     lines: dict[str, Line] = {}
     options: dict[str, str] = {}
 

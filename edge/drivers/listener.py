@@ -72,7 +72,9 @@ async def _next(chunks: AsyncIterator[bytes], decoder: Decoder, whole: bool) -> 
         return list(decoder.silence())
     except StopAsyncIteration:
         return None
-    return _of_file(decoder, said) if whole else list(decoder.feed(said))
+    if whole:  # megabytes of a table take seconds, and other instruments wait for their answers meanwhile
+        return await asyncio.to_thread(_of_file, decoder, said)
+    return list(decoder.feed(said))
 
 
 def _of_file(decoder: Decoder, said: bytes) -> list[Event]:

@@ -6,7 +6,7 @@ iterator: leaving the loop and coming back, or cancelling a wait (``wait_for(ane
 loses no byte. ``aclose`` may be called twice and from anywhere.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 
@@ -20,6 +20,12 @@ class Link(Protocol):
 
     async def aclose(self) -> None:
         """Let go of the wire; iterations end."""
+
+
+def once(source: object) -> str | None:
+    """Under which name the next thing that comes from a link or a driver is told once, where it could come again."""
+    name: Callable[[], str | None] | None = getattr(source, "once", None)
+    return name() if name else None
 
 
 class LinkLost(Exception):

@@ -9,7 +9,9 @@ import asyncio
 import contextlib
 import errno
 import functools
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from edge.links.answering import answered
@@ -22,6 +24,8 @@ EXAMPLE = "folder:///mnt/share?match=*.xml"
 FSTAB = Path("/etc/fstab")
 AWAY = frozenset({errno.ENOTCONN, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ESTALE, errno.ETIMEDOUT, errno.EIO})
 
+S = TypeVar("S", bound=Shelf)
+
 
 class FolderLink:
     """One folder that is being looked at."""
@@ -32,6 +36,7 @@ class FolderLink:
         self._folder, self._shelf = folder, shelf
         self._looking: asyncio.Task[bytes | None] | None = None
         self._closed = asyncio.Event()
+        self._pieces = 0
 
     def __aiter__(self) -> "FolderLink":
         return self
@@ -45,10 +50,21 @@ class FolderLink:
             data = await asyncio.shield(self._looking)  # a wait given up finds the same file next time
         except OSError as failure:
             raise LinkLost(plainly(self._folder, failure)) from None
-        self._looking = None
+        self._looking, self._pieces = None, 0
         if data is None:
             raise StopAsyncIteration
         return data
+
+    def once(self) -> str | None:
+        """What names the next piece of the file that was given, the same however often the file is read."""
+        self._pieces += 1
+        file = self._shelf.mark()
+        return file and f"{file}/{self._pieces}"
+
+    @property
+    def name(self) -> str | None:
+        """What the file is called whose bytes were handed over last."""
+        return self._shelf.handed
 
     async def write(self, data: bytes) -> None:
         """Nobody reads what is said to a folder, so it is not said. Raises LinkLost after closing."""
@@ -73,7 +89,7 @@ async def open_folder(url: str, data: Path | None = None) -> FolderLink:
     """Watch a folder; what was taken from it is remembered in the gateway's ``data`` folder. Raises LinkRefused."""
     folder, patterns = parsed(url)
     try:
-        shelf = await answered(folder, functools.partial(_shelf, folder, patterns, journal_of(url, data)))
+        shelf = await answered(folder, functools.partial(shelf_of, Shelf, folder, patterns, journal_of(url, data)))
     except OSError as failure:
         raise refused(folder, failure) from None
     return FolderLink(folder, shelf)
@@ -112,12 +128,15 @@ def refused(folder: Path, failure: OSError) -> LinkRefused:
     return LinkRefused(f"{what[0].upper()}{what[1:]}.", hint)
 
 
-def _shelf(folder: Path, patterns: tuple[str, ...], journal: Path | None) -> Shelf:
+def shelf_of(
+    make: Callable[[Path, tuple[str, ...], Taken], S], folder: Path, patterns: tuple[str, ...], journal: Path | None
+) -> S:
+    """A shelf of a mounted folder. Raises OSError."""
     _raise_if_unmounted(folder)
     taken = Taken(journal)
     taken.forget([entry.name for entry in folder.iterdir()])
     (folder / DONE).mkdir(exist_ok=True)
-    return Shelf(folder, patterns, taken)
+    return make(folder, patterns, taken)
 
 
 def _raise_if_unmounted(folder: Path) -> None:

@@ -17,12 +17,30 @@ async def open_link(url: str, line: LineSettings | None = None, data: Path | Non
 
     ``/dev/…``, ``serial:/dev/…`` and ``COM3`` are ports of this machine, ``usb:VID:PID:SERIAL`` the adapter of this
     identity wherever it is plugged in, ``socket://host:port`` plain TCP, ``rfc2217://host:port`` a port that can be
-    set over the network, ``folder:///path?match=*.xml`` a watched folder. ``data`` is the gateway's own folder.
+    set over the network, ``folder:///path?match=*.xml`` a watched folder, ``ble://…?profile=…`` a Bluetooth health
+    device, ``ble-serial://…`` a serial stream over Bluetooth, ``http-server://host:port?allow=address`` a port on which
+    instruments ask, ``files:///path?match=*.vol`` a folder of files too large for memory,
+    ``usb-bulk://VID:PID`` and ``usb-hid://VID:PID`` endpoints of a USB instrument, ``camera:///dev/v4l/by-id/…`` a
+    camera, ``pictures:///path`` pictures in its place. ``data`` is the
+    gateway's own folder.
     """
     line = line or LineSettings()
     kind, where = address(url)
     if kind == "folder":
         return await importlib.import_module("edge.links.folder").open_folder(where, data)  # type: ignore[no-any-return]
+    if kind == "ble":
+        return await importlib.import_module("edge.links.gatt").open_gatt(where, data)  # type: ignore[no-any-return]
+    if kind == "ble-serial":
+        return await importlib.import_module("edge.links.gatt_serial").open_ble_serial(where)  # type: ignore[no-any-return]
+    if kind in ("usb-bulk", "usb-hid"):
+        return await importlib.import_module("edge.links.usb_pipe").open_usb(where)  # type: ignore[no-any-return]
+    if kind in ("camera", "pictures"):
+        return await importlib.import_module("edge.camera.link").open_camera(where, data)  # type: ignore[no-any-return]
+    if kind == "files":
+        return await importlib.import_module("edge.links.files").open_files(where, data)  # type: ignore[no-any-return]
+    if kind == "http-server":
+        module = importlib.import_module("edge.links.http_server")
+        return await module.open_http_server(where, data)  # type: ignore[no-any-return]
     if kind == "usb":
         where = await asyncio.to_thread(port_of, where)
     if kind in ("serial", "usb"):
@@ -43,8 +61,23 @@ def address(url: str) -> tuple[str, str]:
     if parts.scheme == "folder":
         importlib.import_module("edge.links.folder").parsed(url)
         return "folder", url
+    if parts.scheme == "files":
+        importlib.import_module("edge.links.files").parsed(url)
+        return "files", url
+    if parts.scheme == "http-server":
+        importlib.import_module("edge.links.http_server").parsed(url)
+        return "http-server", url
     if parts.scheme == "usb":
         return "usb", str(UsbIdentity.of(url))
+    if parts.scheme in ("usb-bulk", "usb-hid"):
+        importlib.import_module("edge.links.usb_address").UsbAddress.of(url)
+        return parts.scheme, url
+    if parts.scheme in ("camera", "pictures"):
+        importlib.import_module("edge.camera.address").CameraAddress.of(url)
+        return parts.scheme, url
+    if parts.scheme in ("ble", "ble-serial"):
+        importlib.import_module("edge.links.ble_address").BleAddress.of(url)
+        return parts.scheme, url
     if parts.scheme not in ("socket", "rfc2217"):
         raise LinkRefused(f"{url!r} is not the address of a link.", f"Write {EXAMPLES}.", lasting=True)
     return parts.scheme, _host_and_port(url)

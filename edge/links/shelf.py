@@ -48,6 +48,18 @@ class Shelf:
                 return data
         return None
 
+    def mark(self) -> str | None:
+        """What names the file that was given and is not settled: a new result under an old name has another time."""
+        if self._handed is None:
+            return None
+        file, sha = self._handed
+        return f"{file.name}/{file.mtime_ns}/{sha}"
+
+    @property
+    def handed(self) -> str | None:
+        """What the file is called that was handed over and is not taken over yet."""
+        return self._handed[0].name if self._handed else None
+
     def _settle(self) -> None:
         """The last file is on the gateway's disk: write that down, then move it."""
         if self._handed is None:

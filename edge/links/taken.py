@@ -6,8 +6,8 @@ be read), or when a server that crashed brings it back. So its name and digest a
 move. This happens in the gateway's own data folder, not beside the files: a share can be gone at this very moment,
 may be read-only, gives no promise about fsync, and forgets together with the files when its backup is restored.
 
-Killed before the line is written, the file is read again. The other order would lose it, and a result that is there
-twice can be seen and struck out; one that is missing cannot.
+Killed before the line is written, the file is read again, as the other order would lose it; the outbox, which has kept
+name, time and digest with the rows, then writes nothing (``edge.links.base.once``).
 """
 
 import hashlib
@@ -15,6 +15,8 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
+
+from edge import disk
 
 DAY_S = 86_400
 REMEMBERED_DAYS = 30
@@ -33,7 +35,7 @@ class Taken:
         if journal is not None:
             journal.parent.mkdir(parents=True, exist_ok=True)
             journal.touch()
-            _sync(journal.parent)
+            disk.settle(journal.parent)
             self._read(journal)
 
     def __contains__(self, file: tuple[str, str]) -> bool:
@@ -59,10 +61,7 @@ class Taken:
         kept = {file: at for file, at in self._known.items() if at >= oldest or file[0] in here}
         if len(kept) == len(self._known) or self._journal is None:
             return
-        fresh = self._journal.with_suffix(".new")
-        fresh.write_bytes(b"".join(_line(name, sha, at) for (name, sha), at in kept.items()))
-        _sync(fresh)
-        fresh.replace(self._journal)
+        disk.write(self._journal, b"".join(_line(name, sha, at) for (name, sha), at in kept.items()))
         self._known = kept
 
     def _read(self, journal: Path) -> None:
@@ -80,11 +79,3 @@ def journal_of(url: str, data: Path | None) -> Path | None:
 
 def _line(name: str, sha: str, at: float) -> bytes:
     return b"\n%d %s %s\r" % (at, sha.encode(), os.fsencode(name))  # a torn line swallows none that follows
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

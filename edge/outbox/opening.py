@@ -14,12 +14,12 @@ What is guaranteed, for any bytes the files may hold:
 """
 
 import contextlib
-import os
 import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
 
+from edge import disk
 from edge.outbox import scan
 from edge.outbox.journal import Journal, draw_epoch
 from edge.outbox.rows import Row
@@ -136,7 +136,7 @@ def _put_in_place(finished: Path, path: Path) -> None:
         if _with(path, side).exists():
             _with(path, side).replace(_with(path, f".damaged{side}.{number}"))
     finished.replace(path)
-    _sync_folder(path.parent)
+    disk.settle(path.parent)
     for old in _damaged(path):
         if int(old.suffix[1:]) <= number - KEEP_DAMAGED:
             old.unlink()
@@ -144,14 +144,6 @@ def _put_in_place(finished: Path, path: Path) -> None:
 
 def _damaged(path: Path) -> list[Path]:
     return [p for p in path.parent.glob(f"{path.name}.damaged*") if p.suffix[1:].isdigit()]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _with(path: Path, ending: str) -> Path:

@@ -21,6 +21,7 @@ PAGE_ROWS, PAGE_BYTES = 50, 64 * 1024
 FORGET_EVERY_S = 1.0  # forgetting is only tidying: a crash before it repeats rows the cloud already knows
 TAIL = 256  # newest rows kept in memory, so that the sender reads nothing back from disk while it keeps up
 COMMANDS_KEPT = 500
+ONCE, ONCE_DAYS = "once/", 400  # names of what must not be written twice, and how long they are remembered
 MIB = 1 << 20
 
 
@@ -62,11 +63,13 @@ class Outbox:
         self.epoch = self.hwm = self.last = 0
         self.full = False
         self.dropped: Counter[str] = Counter()
+        self.tally: Counter[str] = Counter()  # rows captured, sent and acknowledged since this process began
         self.notes: list[dict[str, Any]] = []
         self.on_growth: Callable[[], None] = lambda: None
         self.free: Callable[[], int] = lambda: free_bytes(path.parent)
         self._tail: deque[Row] = deque(maxlen=TAIL)
         self._forgetting: asyncio.Task[None] | None = None
+        self._names_due = 0.0  # when old names are looked for again, monotonic
 
     @classmethod
     async def open(
@@ -99,15 +102,21 @@ class Outbox:
             journal.forget(self.hwm)
         journal.set_meta("clean_shutdown", 1)
 
-    async def put(self, drafts: Sequence[Draft], raw: tuple[str, bytes] | None = None) -> list[Row]:
-        """Write one transmission down, all or nothing; returns when it is fsynced. Raises OutboxFull."""
+    async def put(
+        self, drafts: Sequence[Draft], raw: tuple[str, bytes] | None = None, *, once: str | None = None
+    ) -> list[Row]:
+        """Write one transmission down, all or nothing; returns when it is fsynced. Raises OutboxFull.
+
+        What was written under the name ``once`` before is not written again.
+        """
         self._mind_the_floor()
         try:
-            epoch, rows = await self._writer.do(lambda journal: self._put(journal, drafts, raw))
+            epoch, rows = await self._writer.do(lambda journal: self._put(journal, drafts, raw, once))
         except OutboxFull:
             self.full = True
             raise
         self.full = False
+        self.tally["captured"] += len(rows)
         self._grown(epoch, rows)
         return rows
 
@@ -116,8 +125,23 @@ class Outbox:
             self.full = True
             raise OutboxFull("The disk is almost full; results wait until there is room.")
 
-    def _put(self, journal: Journal, drafts: Sequence[Draft], raw: tuple[str, bytes] | None) -> tuple[int, list[Row]]:
+    def _put(
+        self, journal: Journal, drafts: Sequence[Draft], raw: tuple[str, bytes] | None, once: str | None
+    ) -> tuple[int, list[Row]]:
+        if once is not None:
+            if journal.meta(ONCE + once) is not None:
+                return journal.epoch, []
+            self._forget_names(journal)
+            journal.set_meta(ONCE + once, int(time.time()))
         return journal.epoch, journal.put(drafts, raw)
+
+    def _forget_names(self, journal: Journal) -> None:
+        """Once a day: there may be a hundred thousand, and whoever waits for the disk waits meanwhile."""
+        if time.monotonic() < self._names_due:
+            return
+        self._names_due = time.monotonic() + bulletins.DAY
+        oldest = time.time() - ONCE_DAYS * bulletins.DAY
+        journal.db.execute("DELETE FROM meta WHERE key GLOB ? AND value < ?", (f"{ONCE}*", oldest))
 
     def _grown(self, epoch: int, rows: list[Row]) -> None:
         if epoch != self.epoch:  # the file went bad and was salvaged under way
@@ -141,6 +165,7 @@ class Outbox:
         """The cloud has everything up to ``hwm``; the file is tidied soon."""
         if hwm <= self.hwm:
             return
+        self.tally["acknowledged"] += hwm - self.hwm
         self.hwm = hwm
         if self._forgetting is None or self._forgetting.done():
             self._forgetting = asyncio.get_running_loop().create_task(self._forget_soon())
@@ -170,16 +195,18 @@ class Outbox:
         self.on_growth()
         return self.epoch
 
-    async def post(self, cls: Class, body: bytes) -> None:
-        """Add a bulletin; when the disk is full it is dropped and counted."""
+    async def post(self, cls: Class, body: bytes) -> bool:
+        """Add a bulletin; when the disk is full it is dropped and counted. Whether it is on disk."""
         try:
             if self.free() < self.limits.floor_bytes:
                 raise OutboxFull
             dropped = await self._writer.do(lambda journal: bulletins.post(journal, cls, body, self.limits.caps))
+            kept = True
         except OutboxFull:
-            dropped = 1
+            dropped, kept = 1, False
         self.dropped[cls] += dropped
         self.on_growth()
+        return kept
 
     async def bulletins(self, after: int = 0, limit: int = 20) -> list[Bulletin]:
         """The next bulletins to tell."""
@@ -208,6 +235,10 @@ class Outbox:
 
         await self._writer.do(keep)
 
+    async def told_once(self, once: str) -> bool:
+        """Whether something was put under this name."""
+        return await self.fact(ONCE + once) is not None
+
     async def fact(self, key: str) -> Any:
         """A remembered fact about this gateway, or None."""
         return await self._writer.do(lambda journal: journal.meta(key))
@@ -222,6 +253,16 @@ class Outbox:
             lambda journal: journal.db.execute("SELECT body FROM raw WHERE sha=?", (sha,)).fetchone()
         )
         return None if found is None else bytes(found[0])
+
+    def commits(self) -> list[float]:
+        """How long the newest commits that changed something took, in seconds, in no order."""
+        return list(self._writer.commits)
+
+    def size(self) -> int:
+        """Bytes of the file and its log."""
+        return sum(
+            side.stat().st_size for side in (self.path, self.path.with_name(f"{self.path.name}-wal")) if side.exists()
+        )
 
     async def depth(self) -> Depth:
         """How the outbox stands."""

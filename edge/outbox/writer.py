@@ -10,6 +10,8 @@ import contextlib
 import queue
 import sqlite3
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -20,6 +22,7 @@ T = TypeVar("T")
 Job = Callable[[Journal], Any]
 Order = tuple[Job, "asyncio.Future[Any]"]
 TOGETHER = 512  # jobs in one commit
+COMMITS_KEPT = 512  # durations, for telemetry
 CHANGES_A_TIDYING = 1000  # rows written or dropped, some hundred pages
 FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -34,6 +37,7 @@ class Writer:
         self._reopen = reopen
         self._before_commit = before_commit
         self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self.commits: deque[float] = deque(maxlen=COMMITS_KEPT)
         self._tidied = 0
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
@@ -113,13 +117,20 @@ class Writer:
         try:
             results = [job(self.journal) for job in jobs]
             self.journal.flush()
-            if self._before_commit is not None and db.total_changes != changes:
-                self._before_commit()
-            db.execute("COMMIT")
+            self._put_down(db.total_changes != changes)
         except BaseException:
             self._undo()
             raise
         return results
+
+    def _put_down(self, changed: bool) -> None:
+        """Commit; where something changed that is one fsync, and how long it took is remembered."""
+        began = time.perf_counter()
+        if self._before_commit is not None and changed:
+            self._before_commit()
+        self.journal.db.execute("COMMIT")
+        if changed:
+            self.commits.append(time.perf_counter() - began)
 
     def _undo(self) -> None:
         self.journal.forget_put()

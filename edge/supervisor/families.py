@@ -19,9 +19,10 @@ def fit(instrument: InstrumentSettings) -> Fitting:
     except (BadManifest, ImportError) as refusal:
         raise Misfit(f"{refusal} `emmetra instruments` lists what is supported.") from None
     model = _model(manifest, instrument)
-    settings = {"model": instrument.model} if instrument.model else {}
+    settings: dict[str, Any] = {"model": instrument.model} if instrument.model else {}
+    settings |= instrument.settings | ({"map": instrument.map} if instrument.map else {})
     fitting = Fitting(
-        make=lambda: make(settings | instrument.settings),
+        make=lambda: make(settings),
         dialect=dialect,
         version=manifest.version,
         line=_line(manifest, model, instrument.line),

@@ -1,10 +1,11 @@
 """What the supervisor needs to know about an instrument before it can listen to it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from edge.links import LineSettings, Link
+from protocols.envelope.table_map import TableMap
 from protocols.framing import Event
 from protocols.readings import Reading
 
@@ -30,6 +31,34 @@ class Recipient(Protocol):
         """Hand readings over while the link is held open; what of them was sent. Raises OrderRefused."""
 
 
+@runtime_checkable
+class Caller(Protocol):
+    """A driver whose instrument calls patients: a display, a loudspeaker."""
+
+    async def call(self, words: str) -> None:
+        """Show or say these words now. Raises OrderRefused."""
+
+
+@runtime_checkable
+class Camera(Protocol):
+    """A driver whose instrument takes pictures when it is told to."""
+
+    def scene(self) -> Mapping[str, str | None]:
+        """What is chosen now: eye, magnification, illumination; taken_at, foot_switch, shutter, filming, trouble."""
+
+    def choose(self, **chosen: str) -> None:
+        """Eye, magnification, illumination of the next pictures. Raises OrderRefused for what is no choice."""
+
+    async def take(self) -> None:
+        """One picture, durable when this returns. Raises OrderRefused."""
+
+    async def film(self) -> None:
+        """Begin a clip, or end the one that is being filmed. Raises OrderRefused."""
+
+    async def look(self) -> bytes:
+        """A JPEG of what the camera sees now, kept nowhere. Raises OrderRefused."""
+
+
 @dataclass(frozen=True, slots=True)
 class InstrumentSettings:
     """An instrument as the configuration names it; ``lane`` is the room it stands in."""
@@ -41,6 +70,7 @@ class InstrumentSettings:
     lane: str | None = None
     line: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
+    map: TableMap | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,23 @@
 """Keeps one instrument: opens its link, runs its driver, and begins again when either ends."""
 
 import asyncio
+import functools
 import logging
 import time
 import traceback
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
 from edge.backoff import Backoff
+from edge.drivers.filed import Filed
 from edge.links import Link, LinkLost, LinkRefused
+from edge.links.base import once
 from edge.links.opening import address
+from edge.links.tap import Ear, Tap
 from edge.presets import Handed
 from edge.refusals import OrderRefused
-from edge.supervisor.fitting import Driver, Fit, Fitting, InstrumentSettings, Misfit, Recipient
+from edge.supervisor.fitting import Caller, Camera, Driver, Fit, Fitting, InstrumentSettings, Misfit, Recipient
 from edge.supervisor.notebook import Notebook
 from protocols.envelope import InstrumentState
 from protocols.framing import Event, Garbled, Transmission
@@ -24,6 +29,7 @@ State = Literal["starting", "connected", "lost", "misconfigured"]
 Open = Callable[..., Awaitable[Link]]
 PROVEN_S = 0.5  # a link that hangs up at once is not back yet
 RETRY_CAP_S = 30.0
+AT_WORK_S = 10.0  # between two eyes, two pages of a transmission, or a result and its reprint
 
 
 class Keeper:
@@ -38,8 +44,11 @@ class Keeper:
         self.why: str | None = None
         self.last_reading: float | None = None  # monotonic
         self.readings = self.garbled = 0
+        self.tally: Counter[str] = Counter()  # frames ok, garbled and refused; losses
         self._fitting: Fitting | None = None
         self._driver: Driver | None = None  # while it has a link
+        self._heard: float | None = None  # when a byte last passed either way, monotonic
+        self.ears: set[Ear] = set()  # who listens in on the wire, across its openings
 
     def report(self) -> InstrumentState:
         """For the birth and the status."""
@@ -65,6 +74,37 @@ class Keeper:
         driver = self._driver
         return Handed(await driver.send(readings, patient_id), taken=driver.confirms)
 
+    async def call(self, words: str) -> None:
+        """Let the instrument call a patient. Raises OrderRefused."""
+        if self._driver is None:
+            raise OrderRefused(f"{self.settings.name} is not connected")
+        if not isinstance(self._driver, Caller):
+            raise OrderRefused(f"{self.settings.name} cannot call anybody")
+        await self._driver.call(words)
+
+    @property
+    def calls(self) -> bool:
+        """Whether this is a caller, as far as its driver is running."""
+        return isinstance(self._driver, Caller)
+
+    @property
+    def camera(self) -> Camera | None:
+        """What takes pictures here, while its driver is running."""
+        return self._driver if isinstance(self._driver, Camera) else None
+
+    def busy(self, chatter_counts: bool = True) -> bool:
+        """Whether something passes on its wire, or did within ``AT_WORK_S``.
+
+        Without ``chatter_counts`` only results count: some instruments are never silent.
+        """
+        lately = time.monotonic() - AT_WORK_S
+        return any(
+            last is not None and last > lately for last in (self._heard if chatter_counts else None, self.last_reading)
+        )
+
+    def _heed(self, *_: object) -> None:
+        self._heard = time.monotonic()
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:
@@ -83,7 +123,7 @@ class Keeper:
     async def _once(self) -> None:
         address(self.settings.url)
         self._fitting = fitting = self._fit(self.settings)
-        link = await self._open(self.settings.url, fitting.line)
+        link = Tap(Tap(await self._open(self.settings.url, fitting.line), (self._heed,)), self.ears)
         try:
             await self._run_driver(fitting, link)
         finally:
@@ -94,7 +134,7 @@ class Keeper:
         if self.state == "starting":
             await self._become("connected")
         self._driver = fitting.make()
-        running = asyncio.ensure_future(self._driver.run(link, self._emit))
+        running = asyncio.ensure_future(self._driver.run(link, functools.partial(self._emit, link)))
         try:
             done, _ = await asyncio.wait([running], timeout=PROVEN_S)
             if not done:
@@ -106,17 +146,28 @@ class Keeper:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
-    async def _emit(self, event: Event) -> None:
+    async def _emit(self, link: Link, event: Event | Filed) -> None:
         """Returns when it is on disk; only then may the driver answer the instrument."""
+        if isinstance(event, Filed) and self._fitting is not None:
+            await self._become("connected")
+            await self._notebook.file(event, self.settings, self._fitting)
+            self.tally["ok"] += 1
+            self._count(1)
+            return
         if not isinstance(event, Transmission | Garbled) or self._fitting is None:
             return
         await self._become("connected")
-        await self._notebook.write(event, self.settings, self._fitting)
+        refused = lambda: self.tally.update(refused=1)  # noqa: E731
+        await self._notebook.write(event, self.settings, self._fitting, refused, once=once(link) or once(self._driver))
+        self.tally["garbled" if isinstance(event, Garbled) else "ok"] += 1
         if isinstance(event, Garbled):
             self.garbled += 1
             log.warning("%s: %s (%d bytes kept)", self.settings.name, event.why, len(event.raw))  # never the bytes
             return
-        self.readings += len(event.readings)
+        self._count(len(event.readings))
+
+    def _count(self, readings: int) -> None:
+        self.readings += readings
         self.last_reading = time.monotonic()
 
     async def _become(self, state: State, why: str | None = None) -> None:
@@ -127,6 +178,7 @@ class Keeper:
         self.state, self.why = state, why
         if state != before:
             self.since = self._notebook.now().ts_gw
+            self.tally["lost"] += state == "lost"
         if state != before or state == "misconfigured":
             await self._notebook.tell(self.settings.name, before, state, why)
 

@@ -30,10 +30,11 @@ class Herald:
         alarms: Alarms,
         instruments: Callable[[], list[InstrumentState]],
     ) -> None:
-        self.address, self._software, self._outbox, self._clock = address, software, outbox, clock
+        self.address, self.software, self._outbox, self._clock = address, software, outbox, clock
         self._alarms, self._instruments = alarms, instruments
         self.session = uuid.uuid4().hex
         self.ended: str | None = None  # why the connection before this one ended
+        self.worklist: Callable[[], int] = lambda: 0  # the version of the list that is kept here
         self._changed, self._posted = asyncio.Event(), asyncio.Event()
 
     def change(self) -> None:
@@ -61,7 +62,7 @@ class Herald:
                 state="online",
                 session=self.session,
                 at=now.ts_gw,
-                software=self._software,
+                software=self.software,
                 epoch=depth.epoch,
                 hwm=depth.hwm,
                 depth=depth.depth,
@@ -70,6 +71,7 @@ class Herald:
                 ended=self.ended,
                 instruments=self._instruments(),
                 alarms=self._alarms.lines(),
+                worklist=self.worklist(),
             )
         )
 

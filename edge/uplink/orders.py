@@ -6,12 +6,16 @@ instrument are carried out one after the other, in the order in which they came;
 """
 
 import asyncio
+import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakValueDictionary
+
+import msgspec
 
 from edge.clock import iso
 from edge.outbox import Outbox
@@ -19,18 +23,32 @@ from edge.refusals import OrderRefused
 from edge.uplink.verdicts import Verdict, verdict
 from edge.uplink.wire import Wire
 from protocols.envelope import Address, Command, CommandState, Malformed, decode, encode
+from protocols.envelope.vitals import LogChunk
 
 log = logging.getLogger("emmetra.orders")
 Verb = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 FINAL = frozenset({"done", "failed", "refused", "expired"})
 KEPT_S = 86_400  # how long the broker keeps the state for a cloud that was away
+LARGEST = 60 * 1024  # of a result
+CHUNK = 48 * 1024  # of a file; 64 KB in base64, a quarter of the largest packet
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an order brought that is too large for a result: a verb returns it under the key ``file``.
+
+    It travels on ``up/log`` before the order is told as done; in its place the result says name, size and sha256.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
 
 
 class Orders:
     """The commands of this gateway."""
 
     def __init__(self, address: Address, outbox: Outbox, verbs: Mapping[str, Verb]) -> None:
-        self._address, self._outbox, self._verbs = address, outbox, verbs
+        self.address, self._outbox, self._verbs = address, outbox, verbs
         self._waiting: asyncio.Queue[tuple[str, bytes, Callable[[], None]]] = asyncio.Queue()
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
@@ -75,11 +93,28 @@ class Orders:
         try:
             async with limit:
                 result = await self._verbs[command.verb](command.args)
+                result = await self._sent_ahead(wire, name, result)
         except Exception as failure:
             why = "its deadline passed before it was done" if limit.expired() else _why(failure)
             log.warning("order %s failed: %s", command.verb, type(failure).__name__)  # never why: it may name a value
             return await self._keep(_state(name, "failed", why))
         return await self._keep(_state(name, "done", result=result))
+
+    async def _sent_ahead(self, wire: Wire, name: str, result: dict[str, Any]) -> dict[str, Any]:
+        """The result without its file, which the broker has by now. Raises OrderRefused when it does not take it."""
+        brought = result.get("file")
+        if not isinstance(brought, Brought):
+            text = msgspec.json.encode(result)
+            if len(text) <= LARGEST:
+                return result
+            brought, result = Brought("result.json", text), {}
+        pieces = [brought.data[at : at + CHUNK] for at in range(0, len(brought.data), CHUNK)] or [b""]
+        for n, piece in enumerate(pieces):
+            chunk = LogChunk(v=1, id=name, n=n, of=len(pieces), name=brought.name, data=piece)
+            if verdict(await wire.send(self.address.up("log"), encode(chunk))) is not Verdict.TAKEN:
+                raise OrderRefused(f"the file was made, but the cloud did not take piece {n + 1} of {len(pieces)}")
+        size, sha256 = len(brought.data), hashlib.sha256(brought.data).hexdigest()
+        return result | {"file": {"name": brought.name, "size": size, "sha256": sha256}}
 
     def _resumed(self, known: CommandState) -> CommandState:
         if known.state in FINAL:
@@ -91,7 +126,7 @@ class Orders:
         return state
 
     async def _report(self, wire: Wire, state: CommandState) -> int:
-        return await wire.send(self._address.up("cmd", state.id), encode(state), retain=True, expiry_s=KEPT_S)
+        return await wire.send(self.address.up("cmd", state.id), encode(state), retain=True, expiry_s=KEPT_S)
 
 
 def _read(payload: bytes) -> Command | str:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 import time
 from collections import deque
 
@@ -10,6 +11,7 @@ from edge.alarms import Alarms
 from edge.backoff import Backoff
 from edge.outbox import Outbox, Row
 from edge.uplink.batches import batch
+from edge.uplink.broker import ENROL_AGAIN
 from edge.uplink.happenings import happened
 from edge.uplink.verdicts import Verdict, verdict
 from edge.uplink.window import WINDOW, Window
@@ -40,6 +42,7 @@ class Pump:
         self._resent: dict[tuple[int, int], float] = {}
         self._unanswerable_since: float | None = None
         self._poisoned: int | None = None
+        self.trace = False
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -118,7 +121,9 @@ class Pump:
         return now - self._held_since < COALESCE_S
 
     def _publish(self, rows: list[Row]) -> None:
-        answer = self._wire.send(self._topic, batch(self._epoch, rows))
+        trace = traceparent() if self.trace else None
+        answer = self._wire.send(self._topic, batch(self._epoch, rows), trace=trace)
+        self._outbox.tally["sent"] += len(rows)
         first, last, epoch = rows[0].seq, rows[-1].seq, self._epoch
         answer.add_done_callback(lambda done: self._answered(done.result(), epoch, first, last))
 
@@ -150,9 +155,7 @@ class Pump:
             self._alarms.ring("ingest_down", "The broker is there but the cloud takes nothing in; results wait here.")
             self._not_before = now + 1 + self._probe.next()
         elif said is Verdict.BARRED:
-            self._alarms.ring(
-                "re_enrol", "The broker lets this gateway send nothing. Enrol it again; results wait here."
-            )
+            self._alarms.ring("re_enrol", f"The broker lets this gateway send nothing. {ENROL_AGAIN}")
             self._not_before = now + BARRED_S
         else:
             if said is Verdict.SLOWER:
@@ -222,3 +225,8 @@ class Pump:
         self._singly_until = 0
         log.warning("%s: %s", code, text)
         await happened(self._outbox, code, text, data={"epoch_before": before, "epoch": self._outbox.epoch})
+
+
+def traceparent() -> str:
+    """A new trace, sampled, as W3C Trace Context writes it."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"

@@ -30,7 +30,8 @@ class Wire(aiomqtt.Client):
     """One connection. ``heard(topic, payload, done)`` is called for each message; ``done()`` acknowledges it."""
 
     def __init__(self, heard: Heard, **settings: Any) -> None:
-        super().__init__(**settings, protocol=aiomqtt.ProtocolVersion.V5, socket_options=SOCKET_OPTIONS)
+        options = () if settings.get("transport") == "unix" else SOCKET_OPTIONS
+        super().__init__(**settings, protocol=aiomqtt.ProtocolVersion.V5, socket_options=options)
         self._heard = heard
         self._unanswered: dict[int, asyncio.Future[int]] = {}
         self._early: dict[int, int] = {}
@@ -38,10 +39,13 @@ class Wire(aiomqtt.Client):
         self._client.manual_ack_set(True)
 
     def send(
-        self, topic: str, payload: bytes, *, retain: bool = False, expiry_s: int | None = None
+        self, topic: str, payload: bytes, *, retain: bool = False, expiry_s: int | None = None, trace: str | None = None
     ) -> asyncio.Future[int]:
-        """Publish at QoS 1; the future tells the reason code of the PUBACK, or LOST."""
+        """Publish at QoS 1; the future tells the reason code of the PUBACK, or LOST. ``trace`` is a traceparent."""
         properties = None if expiry_s is None else said(PacketTypes.PUBLISH, MessageExpiryInterval=expiry_s)
+        if trace is not None:
+            properties = properties or said(PacketTypes.PUBLISH)
+            properties.UserProperty = ("traceparent", trace)
         answer: asyncio.Future[int] = self._loop.create_future()
         info = self._client.publish(topic, payload, 1, retain, properties)
         if info.rc not in (mqtt.MQTT_ERR_SUCCESS, mqtt.MQTT_ERR_QUEUE_SIZE):

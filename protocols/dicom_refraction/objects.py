@@ -3,7 +3,8 @@
 from protocols.dicom_refraction.heading import heading
 from protocols.dicom_refraction.item import Item
 from protocols.dicom_refraction.kinds import READERS
-from protocols.dicom_refraction.part10 import parsed, quiet
+from protocols.dicom_refraction.part10 import parsed
+from protocols.dicom_refraction.silence import quiet
 from protocols.framing import Unread
 from protocols.readings import Reading
 

@@ -5,12 +5,9 @@ that an object says (it names a patient) reaches a log or the standard error str
 """
 
 import io
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from pydicom import config, dcmwrite
+from pydicom import dcmwrite
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag
@@ -24,18 +21,6 @@ IMPLEMENTATION_UID = "2.25.307297206171545806805925162728496871928"
 IMPLEMENTATION_NAME = "EMMETRA"
 
 _UNDEFINED = 0xFFFFFFFF
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Within, pydicom says nothing to anybody."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        before, config.logger.disabled = config.logger.disabled, True
-        try:
-            yield
-        finally:
-            config.logger.disabled = before
 
 
 def parsed(raw: bytes) -> tuple[str, Dataset]:

@@ -16,7 +16,8 @@ from pydicom.tag import Tag
 from protocols.dicom_refraction.grammar import MODALITIES, UNKNOWN
 from protocols.dicom_refraction.macros import Attributes, Unwritable
 from protocols.dicom_refraction.modules import MODULES
-from protocols.dicom_refraction.part10 import quiet, serialised
+from protocols.dicom_refraction.part10 import serialised
+from protocols.dicom_refraction.silence import quiet
 from protocols.dicom_refraction.study import Study
 from protocols.readings import Instrument, Reading, kind
 

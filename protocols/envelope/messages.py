@@ -4,6 +4,7 @@ Results carry ``(epoch, seq)``: the epoch is drawn when an outbox file is born, 
 With tenant and gateway from the topic that is the idempotency key, and a missing number is a gap.
 """
 
+import functools
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -65,14 +66,17 @@ class Batch(Message, frozen=True, kw_only=True, omit_defaults=True):
 class Capture(Message, frozen=True, kw_only=True, omit_defaults=True):
     """What the instrument said, byte for byte (``data`` travels as base64), and how decoding went.
 
+    A file that travels apart as a blob is named only: ``media_type`` and ``bytes`` are there and ``data`` is not.
     Readings point at it by ``integrity.raw_sha256``. ``why`` is present when nothing could be read.
     """
 
     sha256: str
-    data: bytes
+    data: bytes = b""
     dialect: str
     why: str | None = None
     offset: int | None = None
+    bytes: Count | None = None
+    media_type: str | None = None
 
 
 class Span(Message, frozen=True, kw_only=True, omit_defaults=True, array_like=True):
@@ -116,7 +120,8 @@ class InstrumentState(Message, frozen=True, kw_only=True, omit_defaults=True):
 class Birth(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Published, retained, on every connect and when an instrument's state changes.
 
-    ``hwm`` is the highest row the gateway knows to be safe, ``depth`` the rows still waiting.
+    ``hwm`` is the highest row the gateway knows to be safe, ``depth`` the rows still waiting, ``worklist`` the version
+    of the store's worklist that it keeps (0: none).
     """
 
     v: Literal[1]
@@ -132,6 +137,7 @@ class Birth(Message, frozen=True, kw_only=True, omit_defaults=True):
     ended: str | None = None
     instruments: list[InstrumentState] = []
     alarms: list[str] = []
+    worklist: Count = 0
 
 
 class Death(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -178,9 +184,11 @@ class CommandState(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 M = TypeVar("M", bound=Message)
 _encoder = msgspec.json.Encoder(decimal_format="string")
-_decoders: dict[type[Message], msgspec.json.Decoder[Any]] = {
-    kind: msgspec.json.Decoder(kind) for kind in (Batch, Ack, Capture, Birth, Death, Event, Command, CommandState)
-}
+
+
+@functools.cache
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
 
 
 def encode(message: Message) -> bytes:
@@ -191,7 +199,7 @@ def encode(message: Message) -> bytes:
 def decode(kind: type[M], text: bytes | msgspec.Raw) -> M:
     """Decode and validate a message. Raises Malformed."""
     try:
-        message: M = _decoders[kind].decode(text)
+        message: M = _decoder(kind).decode(text)
     except msgspec.MsgspecError as refusal:
         raise Malformed(str(refusal)) from None
     return message

@@ -12,10 +12,11 @@ ROOT = "o/v1"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\Z")
 
 # Channels: results (readings and captures, acknowledged by the application), telemetry, events,
-# birth and death, reported shadow, command states, logs; acknowledgements, desired shadow, commands.
-Channel = Literal["r", "t", "e", "state", "shadow", "cmd", "log", "ack"]
-UP = frozenset({"r", "t", "e", "state", "shadow", "cmd", "log"})
-DOWN = frozenset({"ack", "shadow", "cmd"})
+# birth and death, reported shadow, command states, logs, offered blobs; acknowledgements, desired shadow, commands, the
+# store's worklist.
+Channel = Literal["r", "t", "e", "state", "shadow", "cmd", "log", "blob", "ack", "worklist"]
+UP = frozenset({"r", "t", "e", "state", "shadow", "cmd", "log", "blob"})
+DOWN = frozenset({"ack", "shadow", "cmd", "blob", "worklist"})
 
 
 @dataclass(frozen=True, slots=True, order=True)

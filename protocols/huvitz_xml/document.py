@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from protocols.framing import Event, Recognition, Unread
+from protocols.framing.margin import integrity
 from protocols.readings import (
     Autorefraction,
     AutorefractionEye,
@@ -34,7 +35,7 @@ from protocols.readings import (
 from protocols.xml import Document, Documents, Element, Margin
 from protocols.xml import decode as decode_documents
 from protocols.xml import read as read_xml
-from protocols.xml.heading import Heading, counted, instrument, integrity, measured_at, noted
+from protocols.xml.heading import Heading, counted, instrument, measured_at, noted
 from protocols.xml.optics import part, present
 from protocols.xml.recognition import judged
 

@@ -1,8 +1,9 @@
 """Common: who measured, when, which print-out, which patient."""
 
+from protocols.framing.margin import integrity
 from protocols.readings import PatientRef
 from protocols.xml import Document, Element, Margin
-from protocols.xml.heading import Heading, instrument, integrity, measured_at, noted, patient
+from protocols.xml.heading import Heading, instrument, measured_at, noted, patient
 
 _KNOWN = ("Company", "ModelName", "ROMVersion", "Date", "Time", "Patient", "Operator")
 _NAMES = ("LastName", "FirstName", "MiddleName")

@@ -43,7 +43,7 @@ def _common(blocks: list[Block], margin: Margin) -> dict[str, str]:
     for segment in (segment for block in blocks for segment in block.segments if segment.tag in COMMON_TAGS):
         text = segment.text.strip()
         if text and said.setdefault(segment.tag, text) != text:
-            margin.unreadable(segment)
+            margin.unreadable(segment.tag, segment.text)
     return said
 
 

@@ -47,7 +47,7 @@ def read(block: Block, margin: Margin) -> dict[str, Any]:
         if segment.tag[1:] in eyes and segment.tag[0] in _TAKE:
             _TAKE[segment.tag[0]](segment, eyes[segment.tag[1]], margin)
         else:
-            margin.unknown(segment)
+            margin.unknown(segment.tag, segment.text)
     found = {_SIDES[side]: _settled(_SIDES[side], eye, margin) for side, eye in eyes.items() if eye.pairs or eye.sizes}
     return {"ring": _RING[block.header], **found} if found else {}
 
@@ -81,7 +81,7 @@ def _size(key: str, segment: Segment, eye: _Eye, margin: Margin) -> None:
 def _match(shape: re.Pattern[str], segment: Segment, margin: Margin) -> Line | None:
     match = shape.fullmatch(segment.text)
     if match is None and segment.text.strip():
-        margin.unreadable(segment)
+        margin.unreadable(segment.tag, segment.text)
     return match
 
 

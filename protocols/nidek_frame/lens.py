@@ -62,13 +62,13 @@ def _take(segment: Segment, lenses: dict[str, Lens], keys: dict[str, Any], margi
     elif segment.tag[1:] in lenses and segment.tag[0] in _TAKE:
         _TAKE[segment.tag[0]](segment, lenses[segment.tag[1]], margin)
     else:
-        margin.unknown(segment)
+        margin.unknown(segment.tag, segment.text)
 
 
 def _power(segment: Segment, lens: Lens, margin: Margin) -> None:
     match = _match(_POWER, segment, margin)
     if match and "sphere" in lens:
-        margin.unreadable(segment)
+        margin.unreadable(segment.tag, segment.text)
     elif match:
         lens |= {"sphere": Decimal(match[1]), "cylinder": Decimal(match[2]), "axis": int(match[3])}
 
@@ -87,7 +87,7 @@ def _once_or_twice(shape: re.Pattern[str], keys: tuple[str, str], segment: Segme
     if match and free:
         lens[free[0]] = Decimal(match[1])
     elif match:
-        margin.unreadable(segment)
+        margin.unreadable(segment.tag, segment.text)
 
 
 def _prism(segment: Segment, lens: Lens, margin: Margin) -> None:
@@ -97,7 +97,7 @@ def _prism(segment: Segment, lens: Lens, margin: Margin) -> None:
         return
     direction, base = _BASES[match[2]]
     if direction in lens.setdefault("prism", {}):
-        margin.unreadable(segment)
+        margin.unreadable(segment.tag, segment.text)
     else:
         lens["prism"][direction] = PrismComponent(power=Decimal(match[1]), base=base)
 
@@ -105,13 +105,13 @@ def _prism(segment: Segment, lens: Lens, margin: Margin) -> None:
 def _match(shape: re.Pattern[str], segment: Segment, margin: Margin) -> re.Match[str] | None:
     match = shape.fullmatch(segment.text)
     if match is None and segment.text.strip(" .IOUD"):
-        margin.unreadable(segment)
+        margin.unreadable(segment.tag, segment.text)
     return match
 
 
 def _pd(segment: Segment, keys: dict[str, Any], margin: Margin) -> None:
     if not _PD.fullmatch(segment.text):
-        margin.unreadable(segment)
+        margin.unreadable(segment.tag, segment.text)
         return
     fields = [segment.text[at : at + 4] for at in range(0, len(segment.text), 4)]
     found = {key: Decimal(text) for key, text in zip(_PD_FIELDS, fields, strict=False) if text.strip("?0. ")}

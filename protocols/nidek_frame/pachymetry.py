@@ -25,12 +25,12 @@ def read(block: Block, margin: Margin) -> dict[str, Any]:
     eyes: dict[str, PachymetryEye] = {}
     for segment in block.segments:
         if segment.tag not in _SIDES:
-            margin.unknown(segment)
+            margin.unknown(segment.tag, segment.text)
         elif segment.text.strip():
             eye = _eye(segment, margin) if _SIDES[segment.tag] not in eyes else None
             eyes |= {_SIDES[segment.tag]: eye} if eye else {}
             if eye is None:
-                margin.unreadable(segment)
+                margin.unreadable(segment.tag, segment.text)
     return dict(eyes)
 
 

@@ -55,7 +55,7 @@ def read(block: Block, margin: Margin) -> dict[str, Any]:
         elif block.header == "Drm" and segment.tag in ("DL", "DR"):
             margin.keep(segment.tag, segment.text)
         else:
-            margin.unknown(segment)
+            margin.unknown(segment.tag, segment.text)
     keys |= {_SIDES[side]: _settled(_SIDES[side], eye, margin) for side, eye in eyes.items()}
     return {"condition": _CONDITION[block.header], **keys} if _measured(keys) else {}
 
@@ -67,7 +67,7 @@ def _measured(keys: dict[str, Any]) -> bool:
 def _line(segment: Segment, eye: _Eye, margin: Margin) -> None:
     match = _LINE.fullmatch(segment.text)
     if match is None:
-        margin.unreadable(segment)
+        margin.unreadable(segment.tag, segment.text)
         return
     if (match[5] or " ") not in (_CATARACT, " "):
         margin.note(
@@ -84,7 +84,7 @@ def _lens(name: str) -> Callable[[Segment, _Eye, Margin], None]:
     def take(segment: Segment, eye: _Eye, margin: Margin) -> None:
         match = _LENS.fullmatch(segment.text)
         if match is None or name in eye.lenses:
-            margin.unreadable(segment)
+            margin.unreadable(segment.tag, segment.text)
         else:
             eye.lenses[name] = Power(**_power(match))
 
@@ -123,7 +123,7 @@ def _power(match: re.Match[str]) -> dict[str, Any]:
 
 def _pd(segment: Segment, keys: dict[str, Any], margin: Margin) -> None:
     if not _PD.fullmatch(segment.text):
-        margin.unreadable(segment)
+        margin.unreadable(segment.tag, segment.text)
         return
     fields = [segment.text[at : at + 2] for at in range(0, len(segment.text), 2)]
     found = {key: Decimal(text) for key, text in zip(_PD_FIELDS, fields, strict=False) if text.strip("?0 ")}
@@ -135,14 +135,14 @@ def _vertex(segment: Segment, keys: dict[str, Any], margin: Margin) -> None:
     if _VERTEX.fullmatch(segment.text):
         keys["vertex_mm"] = Decimal(segment.text)
     elif segment.text.strip():
-        margin.unreadable(segment)
+        margin.unreadable(segment.tag, segment.text)
 
 
 def _working(segment: Segment, keys: dict[str, Any], margin: Margin) -> None:
     if _WORKING.fullmatch(segment.text):
         keys["working_cm"] = int(segment.text)
     elif segment.text.strip():
-        margin.unreadable(segment)
+        margin.unreadable(segment.tag, segment.text)
 
 
 _TOPS = {"PD": _pd, "VD": _vertex, "WD": _working}

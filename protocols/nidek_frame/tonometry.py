@@ -30,7 +30,7 @@ def read(block: Block, margin: Margin) -> dict[str, Any]:
     eyes: dict[str, TonometryEye] = {}
     for segment in block.segments:
         if segment.tag not in _SIDES:
-            margin.unknown(segment)
+            margin.unknown(segment.tag, segment.text)
         elif segment.text.strip():
             eye = _eye(segment.text) if _SIDES[segment.tag] not in eyes else None
             _place(eye, segment, eyes, margin)
@@ -39,7 +39,7 @@ def read(block: Block, margin: Margin) -> dict[str, Any]:
 
 def _place(eye: TonometryEye | None, segment: Segment, eyes: dict[str, TonometryEye], margin: Margin) -> None:
     if eye is None:
-        margin.unreadable(segment)
+        margin.unreadable(segment.tag, segment.text)
         return
     eyes[_SIDES[segment.tag]] = eye
     for code in sorted({reading.error for reading in eye.readings if reading.error}):

@@ -34,7 +34,7 @@ class Tests:
         try:
             values = read(said[len(tag) :])
         except ValueError:
-            self.margin.unreadable(item.segment)
+            self.margin.unreadable(item.segment.tag, item.segment.text)
             return True
         keys = fixed | values
         if values and (test := BinocularTest(name=name, **keys)) not in self.found:

@@ -33,7 +33,7 @@ class PassedOn:
         try:
             read(self, side, item.text)
         except ValueError:
-            self.margin.unreadable(item.segment)
+            self.margin.unreadable(item.segment.tag, item.segment.text)
         return True
 
     def keratometry(self) -> dict[str, Any]:

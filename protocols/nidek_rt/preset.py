@@ -9,10 +9,10 @@ Manual MRT10*RTZ001J/E section 7; zero padding as printed there.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from protocols.framing.presets import Preset, Unsendable
 from protocols.nidek_rt.grammar import EOT, ETB, SOH, STX
 from protocols.readings import Autorefraction, Lensmetry, Prism, PrismComponent, Reading, SubjectiveRefraction
 
@@ -35,18 +35,6 @@ _TAGS = {"autorefraction": ("OR", "OL"), "lensmeter": (" R", " L")}
 _SIDES = {"right": "R", "left": "L"}
 _BASES = {"in": "I", "out": "O", "up": "U", "down": "D"}
 _STEP = Decimal("0.01")
-
-
-class Unsendable(ValueError):
-    """The readings cannot be put into a phoropter as they are: one sentence for a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """The bytes, and what is in them: ``lensmeter``, ``autorefraction``."""
-
-    message: bytes
-    sent: tuple[str, ...]
 
 
 Slot = tuple[str, str]

@@ -87,7 +87,7 @@ class Stages:
         try:
             values = read(item.text)
         except ValueError:
-            draft.margin.unreadable(item.segment)
+            draft.margin.unreadable(item.segment.tag, item.segment.text)
             return
         if values:
             _join(draft.eyes.setdefault(_EYES[second.upper()], {}), values, item, draft.margin)
@@ -98,7 +98,7 @@ class Stages:
         try:
             said = zip(_PD[item.tag[1]], figures.distances(item.text), strict=True)
         except ValueError:
-            margin.unreadable(item.segment)
+            margin.unreadable(item.segment.tag, item.segment.text)
             return
         if values := {name: value for name, value in said if value is not None}:
             _join(self._distances.setdefault((stage, light), {}), values, item, margin)
@@ -111,7 +111,7 @@ class Stages:
     def _work(self, item: Item, stages: tuple[Stage, ...], rest: Margin) -> None:
         mine = [draft for (stage, *_), draft in self._drafts.items() if stage in stages and draft.filled]
         if item.text.strip() and not _CENTIMETRES.fullmatch(item.text):
-            rest.unreadable(item.segment)
+            rest.unreadable(item.segment.tag, item.segment.text)
         elif item.text.strip() and not mine:
             rest.keep(item.tag, item.text)
         elif item.text.strip():

@@ -1,11 +1,11 @@
 """From the lines of one transmission to its readings."""
 
-import hashlib
 from typing import Any
 
 import msgspec
 
 from protocols.framing import Unread
+from protocols.framing.margin import integrity
 from protocols.nidek_frame.margin import Margin
 from protocols.nidek_rt.binocular import Tests
 from protocols.nidek_rt.heading import belongs, heading
@@ -14,7 +14,6 @@ from protocols.nidek_rt.passed_on import PassedOn
 from protocols.nidek_rt.stages import Stages
 from protocols.readings import (
     BinocularVision,
-    Integrity,
     Keratometry,
     Reading,
     SubjectiveRefraction,
@@ -45,7 +44,7 @@ def _top(said: Lines, raw: bytes, rest: Margin) -> dict[str, Any]:
         rest.note("end_missing", "The print-out has no end mark: something may be missing behind it.")
     return {
         "instrument": found.instrument,
-        "integrity": Integrity(checksum="none", raw_sha256=hashlib.sha256(raw).hexdigest()),
+        "integrity": integrity(raw),
         "measured_at": found.measured_at,
         "patient_ref": found.patient_ref,
     }
@@ -63,7 +62,7 @@ def _aside(item: Item, rest: Margin) -> None:
     if item.tag in _KEPT:
         rest.keep(item.tag, item.text)
     else:
-        rest.unknown(item.segment)
+        rest.unknown(item.segment.tag, item.segment.text)
 
 
 def _refractions(stages: Stages, top: dict[str, Any], rest: Margin) -> list[Reading]:

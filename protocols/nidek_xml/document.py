@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from protocols.framing import Unread
+from protocols.framing.margin import integrity
 from protocols.nidek_xml import acuity, keratometry, refraction, tonometry
 from protocols.readings import (
     Autorefraction,
@@ -19,7 +20,7 @@ from protocols.readings import (
 )
 from protocols.xml import Document, Element, Margin
 from protocols.xml import read as read_xml
-from protocols.xml.heading import Heading, instrument, integrity, measured_at, noted, patient
+from protocols.xml.heading import Heading, instrument, measured_at, noted, patient
 
 DIALECT = "nidek_xml"
 ROOT = "Data"

@@ -10,16 +10,22 @@ from protocols.readings.values import (
     AutorefractionEye,
     BinocularTest,
     BiomechanicsEye,
+    BiometryEye,
+    Blob,
     Instrument,
     Integrity,
     KeratometryEye,
     LensmetryEye,
     Note,
+    OctEye,
+    OrderRef,
     PachymetryEye,
     PatientRef,
     Pd,
     SubjectiveEye,
     TonometryEye,
+    TopographyEye,
+    VisualFieldEye,
 )
 
 
@@ -38,6 +44,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     measured_at: str | None = None
     received_at: str | None = None
     patient_ref: PatientRef | None = None
+    order: OrderRef | None = None
     print_number: str | None = None
     notes: tuple[Note, ...] = ()
     extra: dict[str, Any] = {}
@@ -143,6 +150,82 @@ class Biomechanics(Measured, frozen=True, kw_only=True, omit_defaults=True, tag=
     left: BiomechanicsEye | None = None
 
 
+class Biometry(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="biometry"):
+    """Lengths of the eye, as a calculation of an intraocular lens needs them."""
+
+    method: Literal["optical", "ultrasound"] | None = None
+    right: BiometryEye | None = None
+    left: BiometryEye | None = None
+
+
+class Topography(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="topography"):
+    """The shape of the cornea; ``surface`` is what was measured, ``unassigned`` an eye the export does not name."""
+
+    surface: Literal["anterior", "posterior", "both"] | None = None
+    index: Decimal | None = None
+    right: TopographyEye | None = None
+    left: TopographyEye | None = None
+    unassigned: TopographyEye | None = None
+
+
+class VisualField(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="visual_field"):
+    """One static perimetry of one eye or of each; ``test`` is the pattern (24-2), ``strategy`` how it was threshold."""
+
+    test: str | None = None
+    strategy: str | None = None
+    right: VisualFieldEye | None = None
+    left: VisualFieldEye | None = None
+
+
+class Oct(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="oct"):
+    """Thickness out of optical coherence tomography; ``scan`` as the maker names it. Never compared between makers."""
+
+    scan: str | None = None
+    right: OctEye | None = None
+    left: OctEye | None = None
+
+
+class Image(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="image"):
+    """A picture, a film or a volume; the bytes are a blob. ``frames`` counts slices or moments."""
+
+    blob: Blob
+    modality: str
+    laterality: Literal["right", "left", "both"] | None = None
+    view: str | None = None
+    sop_class: str | None = None
+    frames: int | None = None
+    rows: int | None = None
+    columns: int | None = None
+    magnification: str | None = None
+    illumination: str | None = None
+    thumbnail: Blob | None = None
+
+
+class Document(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="document"):
+    """A report of an instrument, usually a PDF."""
+
+    blob: Blob
+    title: str | None = None
+    laterality: Literal["right", "left", "both"] | None = None
+
+
+class VitalSigns(Measured, frozen=True, kw_only=True, omit_defaults=True, tag="vital_signs"):
+    """What a check-up measures beside the eyes; a cuff whose arm moved says so in ``doubts``."""
+
+    systolic_mmhg: Decimal | None = None
+    diastolic_mmhg: Decimal | None = None
+    mean_arterial_mmhg: Decimal | None = None
+    pulse_bpm: Decimal | None = None
+    glucose_mg_dl: Decimal | None = None
+    glucose_mmol_l: Decimal | None = None
+    weight_kg: Decimal | None = None
+    height_m: Decimal | None = None
+    bmi: Decimal | None = None
+    temperature_c: Decimal | None = None
+    spo2_percent: Decimal | None = None
+    doubts: tuple[str, ...] = ()
+
+
 Reading = (
     Autorefraction
     | Keratometry
@@ -153,4 +236,11 @@ Reading = (
     | VisualAcuity
     | BinocularVision
     | Biomechanics
+    | Biometry
+    | Topography
+    | VisualField
+    | Oct
+    | Image
+    | Document
+    | VitalSigns
 )

@@ -29,6 +29,11 @@ class Instrument(Part, frozen=True, kw_only=True, omit_defaults=True):
     serial: str | None = None
     firmware: str | None = None
 
+    @property
+    def called(self) -> str:
+        """Maker and model for people; what it did not say is left out, and nothing may be left."""
+        return " ".join(said for said in (self.maker, self.model) if said and said != UNNAMED)
+
 
 class PatientRef(Part, frozen=True, kw_only=True, omit_defaults=True):
     """What the instrument said about the patient; a running print number is never an id."""
@@ -241,7 +246,12 @@ class BinocularTest(Part, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class BiomechanicsEye(Part, frozen=True, kw_only=True, omit_defaults=True):
-    """Corneal response to an air pulse: pressures and hysteresis in mmHg, thickness in micrometres."""
+    """Corneal response to an air pulse: pressures and hysteresis in mmHg, thickness in micrometres.
+
+    ``a1`` and ``a2`` are the first and second applanation, ``hc`` the highest concavity; the velocity at ``a2`` is
+    negative. ``deflection_mm`` is the deformation without the eye's own movement (``wem``). Indices (``cbi``, ``tbi``,
+    ``ssi``, ``sp_a1`` in mmHg/mm) are the instrument's own and never recomputed here.
+    """
 
     iop_mmhg: Decimal | None = None
     iopcc_mmhg: Decimal | None = None
@@ -250,7 +260,146 @@ class BiomechanicsEye(Part, frozen=True, kw_only=True, omit_defaults=True):
     ch_mmhg: Decimal | None = None
     crf_mmhg: Decimal | None = None
     cbi: Decimal | None = None
+    tbi: Decimal | None = None
     sp_a1: Decimal | None = None
+    ssi: Decimal | None = None
+    a1_time_ms: Decimal | None = None
+    a1_length_mm: Decimal | None = None
+    a1_velocity_m_s: Decimal | None = None
+    a2_time_ms: Decimal | None = None
+    a2_length_mm: Decimal | None = None
+    a2_velocity_m_s: Decimal | None = None
+    hc_time_ms: Decimal | None = None
     deformation_mm: Decimal | None = None
+    deflection_mm: Decimal | None = None
+    peak_distance_mm: Decimal | None = None
+    radius_mm: Decimal | None = None
+    da_ratio_1mm: Decimal | None = None
+    da_ratio_2mm: Decimal | None = None
+    integrated_radius_per_mm: Decimal | None = None
+    arth_um: Decimal | None = None
+    wem_mm: Decimal | None = None
+    wem_time_ms: Decimal | None = None
     waveform_score: Decimal | None = None
+    error: str | None = None
+
+
+class Blob(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Bytes that travel apart: SHA-256 in hex, how many, and their media type (``application/dicom``)."""
+
+    sha256: str
+    bytes: int
+    media_type: str
+
+
+class OrderRef(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """What an instrument copied from the worklist: the ways back to the order. A name is none of them."""
+
+    accession: str | None = None
+    study_uid: str | None = None
+    procedure_id: str | None = None
+    step_id: str | None = None
+
+
+class AxialReading(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """One shot of a biometer."""
+
+    axial_length_mm: Decimal | None = None
+    snr: Decimal | None = None
+    doubtful: bool | None = None
+
+
+class BiometryEye(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Lengths of one eye in millimetres, cornea in micrometres.
+
+    ``acd_from`` says where the anterior chamber begins: Zeiss measures from the epithelium, others from the endothelium
+    (aqueous depth), which differ by the cornea's thickness.
+    """
+
+    axial_length_mm: Decimal | None = None
+    acd_mm: Decimal | None = None
+    acd_from: Literal["epithelium", "endothelium"] | None = None
+    lens_thickness_mm: Decimal | None = None
+    vitreous_mm: Decimal | None = None
+    cct_um: Decimal | None = None
+    white_to_white_mm: Decimal | None = None
+    pupil_mm: Decimal | None = None
+    k1: Meridian | None = None
+    k2: Meridian | None = None
+    k_index: Decimal | None = None
+    snr: Decimal | None = None
+    standard_deviation_mm: Decimal | None = None
+    lens_status: str | None = None
+    vitreous_status: str | None = None
+    readings: tuple[AxialReading, ...] = ()
+    error: str | None = None
+
+
+class TopographyEye(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Figures of a corneal map; ``indices`` are the maker's own by the maker's name (``KISA``, ``BAD-D``, ``SAI``)."""
+
+    k1: Meridian | None = None
+    k2: Meridian | None = None
+    kmax_d: Decimal | None = None
+    eccentricity: Decimal | None = None
+    q_value: Decimal | None = None
+    cct_um: Decimal | None = None
+    thinnest_um: Decimal | None = None
+    acd_mm: Decimal | None = None
+    pupil_mm: Decimal | None = None
+    white_to_white_mm: Decimal | None = None
+    indices: dict[str, Decimal] = {}
+    quality: str | None = None
+    error: str | None = None
+
+
+class FieldPoint(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """One tested place in degrees, x to the right of what the patient sees, y up.
+
+    A stimulus that was not seen at its brightest has ``seen`` false and no ``db``: it is less than 0 dB, never 0.
+    """
+
+    x: Decimal
+    y: Decimal
+    db: Decimal | None = None
+    seen: bool | None = None
+    total_deviation_db: Decimal | None = None
+    total_deviation_p: Decimal | None = None
+    pattern_deviation_db: Decimal | None = None
+    pattern_deviation_p: Decimal | None = None
+
+
+class VisualFieldEye(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Static perimetry of one eye: indices in dB, rates in percent, time in seconds."""
+
+    md_db: Decimal | None = None
+    md_p: Decimal | None = None
+    psd_db: Decimal | None = None
+    psd_p: Decimal | None = None
+    vfi_percent: Decimal | None = None
+    ght: str | None = None
+    foveal_db: Decimal | None = None
+    fixation_losses: int | None = None
+    fixation_checks: int | None = None
+    false_positives_percent: Decimal | None = None
+    false_negatives_percent: Decimal | None = None
+    duration_s: Decimal | None = None
+    stimulus: str | None = None
+    points: tuple[FieldPoint, ...] = ()
+
+
+class OctEye(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """Thicknesses of one eye in micrometres by sector, as the maker segments them.
+
+    Sectors of ``macula_um`` and ``gcl_um`` are ETDRS (``center inner_superior … outer_nasal``), of ``rnfl_um`` the
+    maker's (``average superior nasal inferior temporal`` or clock hours ``h1`` … ``h12``).
+    """
+
+    rnfl_um: dict[str, Decimal] = {}
+    macula_um: dict[str, Decimal] = {}
+    gcl_um: dict[str, Decimal] = {}
+    total_volume_mm3: Decimal | None = None
+    cup_disc_ratio: Decimal | None = None
+    disc_area_mm2: Decimal | None = None
+    signal_strength: Decimal | None = None
     error: str | None = None

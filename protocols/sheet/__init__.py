@@ -1,7 +1,8 @@
 """A transmission read as a sheet of text: its figures, its clock, and the margin for what has no place in a reading."""
 
+from protocols.framing.margin import integrity
 from protocols.sheet.clock import measured_at
-from protocols.sheet.figures import believed, blank, degrees, figure, integrity, power, readable
+from protocols.sheet.figures import believed, blank, degrees, figure, power, readable
 from protocols.sheet.margin import Margin
 
 __all__ = [

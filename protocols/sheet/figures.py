@@ -1,11 +1,8 @@
 """Figures as instruments print them: a sign that may stand apart, leading blanks or zeros, the step as it is."""
 
-import hashlib
 import re
 from decimal import Decimal
 from typing import Any
-
-from protocols.readings import Integrity
 
 # A control byte inside a text is shown by its picture; JSON stores refuse a NUL, and people cannot see one.
 _PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
@@ -20,11 +17,6 @@ _LIMITS = {"sphere": 30, "cylinder": 12}
 def readable(data: bytes) -> str:
     """Bytes as text, one character a byte, control bytes shown by their picture."""
     return data.decode("latin-1").translate(_PICTURES)
-
-
-def integrity(raw: bytes) -> Integrity:
-    """For a dialect without checksum."""
-    return Integrity(checksum="none", raw_sha256=hashlib.sha256(raw).hexdigest())
 
 
 def blank(*texts: str) -> bool:

@@ -10,10 +10,10 @@ are taken, and what stands for an eye that is not there, is known second-hand on
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from protocols.framing.presets import Preset, Unsendable
 from protocols.readings import Autorefraction, Lensmetry, PrismComponent, Reading, SubjectiveRefraction
 
 USUAL_MODEL = "Phoromat 2000"
@@ -23,18 +23,6 @@ _SECTIONS = {"lensmeter": "LM", "autorefraction": "AR"}
 _PRISMS = {"PH": ("horizontal", "O"), "PV": ("vertical", "U")}
 _LETTERS = {"in": "I", "out": "O", "up": "U", "down": "D"}
 _STEP, _LARGEST = Decimal("0.01"), Decimal("99.99")
-
-
-class Unsendable(ValueError):
-    """The readings cannot be put into a phoropter as they are: one sentence for a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """The bytes, and what is in them: ``lensmeter``, ``autorefraction``."""
-
-    message: bytes
-    sent: tuple[str, ...]
 
 
 def preset(readings: Iterable[Reading], *, model: str = USUAL_MODEL) -> Preset:

@@ -37,7 +37,7 @@ def unit_by_unit(raw: bytes, start: int, little: bool | None, change: Callable[[
     """Change a text of one byte a character, or of two behind ``start``, so that it stays as long as it was."""
     if little is None:
         return change(raw.decode("latin-1")).encode("latin-1")
-    even = start + (len(raw) - start) // 2 * 2
+    even = start + max(0, len(raw) - start) // 2 * 2
     units = zip(raw[start:even:2], raw[start + 1 : even : 2], strict=True)
     text = "".join(chr(first | second << 8 if little else first << 8 | second) for first, second in units)
     wide = b"".join(ord(unit).to_bytes(2, "little" if little else "big") for unit in change(text))

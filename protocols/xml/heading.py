@@ -1,6 +1,5 @@
 """What belongs to every reading of a document: who, when, which print-out, which patient."""
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,11 +37,6 @@ class Heading:
             "notes": (*self.margin.notes, *margin.notes),
             "extra": {**self.margin.extra, **margin.extra},
         }
-
-
-def integrity(raw: bytes) -> Integrity:
-    """Documents carry no checksum."""
-    return Integrity(checksum="none", raw_sha256=hashlib.sha256(raw).hexdigest())
 
 
 def noted(notes: Iterable[Note]) -> Margin:

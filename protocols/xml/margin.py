@@ -1,43 +1,24 @@
-"""The margin of a reading: what has no key yet, by the instrument's own tag, and what a person should know."""
+"""The margin of a part of a document, and the figures in its elements."""
 
 from collections.abc import Callable, Container
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from protocols.readings import Note
+from protocols.framing.margin import Margin as Gathered
 from protocols.xml.figures import figure, whole_number
 from protocols.xml.tree import Element
 
 V = TypeVar("V")
 
 
-class Margin:
+class Margin(Gathered):
     """Collects while a part of a document is read. A ``tag`` is the path below the root, as ``R/AR/ARMedian``."""
-
-    def __init__(self) -> None:
-        self.notes: list[Note] = []
-        self.extra: dict[str, Any] = {}
-
-    def note(self, code: str, text: str) -> None:
-        """Tell a person, once."""
-        remark = Note(code=code, text=text)
-        if remark not in self.notes:
-            self.notes.append(remark)
 
     def take(self, other: "Margin") -> None:
         """Take over what another margin collected."""
         self.notes += [note for note in other.notes if note not in self.notes]
         for tag, said in other.extra.items():
             self.keep(tag, said)
-
-    def keep(self, tag: str, said: Any) -> None:
-        """Keep what was said under its tag; a tag that comes again turns its entry into a list."""
-        if tag not in self.extra:
-            self.extra[tag] = said
-        elif isinstance(self.extra[tag], list):
-            self.extra[tag].append(said)
-        else:
-            self.extra[tag] = [self.extra[tag], said]
 
     def keep_element(self, tag: str, element: Element | None) -> None:
         """Keep an element with everything below, when it says anything."""
@@ -61,11 +42,6 @@ class Margin:
     def axis(self, element: Element | None, tag: str) -> int | None:
         """An axis of 0 to 180 degrees, as received; another text is kept under ``tag`` and told."""
         return self._value(element, tag, _axis)
-
-    def unreadable(self, tag: str, said: str) -> None:
-        """A text that is not what its place asks for."""
-        self.keep(tag, said)
-        self.note("unreadable_field", f"{tag!r} does not have the form it should have; kept as it came.")
 
     def _value(self, element: Element | None, tag: str, parse: Callable[[str], V | None]) -> V | None:
         if element is None or not element.text:

@@ -7,8 +7,9 @@ import time
 from collections.abc import Iterator
 
 from flask import Flask, Response, render_template_string
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer
 
+from tests.browser.serving import listening
 from tests.cloud.web.shop import make_app
 
 PART = """<div id="board" data-live="tray" hx-get="/part" hx-trigger="live" hx-swap="outerHTML">
@@ -30,7 +31,7 @@ class Board:
         self.open()
 
     def open(self) -> None:
-        self._server = make_server("127.0.0.1", self.port, self._app, threaded=True)
+        self._server = listening(self._app, self.port)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

@@ -1,14 +1,14 @@
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from deploy import assets
 from tests.browser.looking import CHROMIUM, FLAGS
+from tests.browser.serving import served
 from tests.cloud.web.shop import make_app
+
+expect.set_options(timeout=20_000)  # pages stand beside three workers on two cores
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,14 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def address() -> Iterator[str]:
-    assets.main()
-    server = make_server("127.0.0.1", 0, make_app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(make_app()) as address:
+        yield address
 
 
 @pytest.fixture(scope="package")

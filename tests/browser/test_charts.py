@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.looking import AXE
+from tests.browser.looking import AXE, until
 
 LIVE = "#chart-iop.is-live"
 OPTION = "echarts.getInstanceByDom(document.querySelector('#chart-iop .chart-live')).getOption()"
@@ -138,7 +138,7 @@ def test_colours_follow_the_theme(page, address):
     first = f"{OPTION}.series[1].lineStyle.color"
     light = page.evaluate(first)
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    page.wait_for_function(f"(light) => {first} !== light", arg=light)
+    until(page, f"(light) => {first} !== light", light)
 
     assert page.evaluate(first) == "rgb(121, 184, 224)"
 

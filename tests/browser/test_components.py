@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.looking import AXE, SIZES
+from tests.browser.looking import AXE, SIZES, until
 
 LOOKS = [f"theme={theme}&lang={lang}" for theme in ("light", "dark", "contrast") for lang in ("en", "zh")]
 
@@ -101,7 +101,7 @@ def test_paper_shows_readings_and_no_buttons(address, chromium):
 def test_the_htmx_settings_are_those_of_the_page(address, page):
     page.goto(address)
     settings = json.loads(page.locator("meta[name=htmx-config]").get_attribute("content") or "")
-    page.wait_for_function("window.htmx")
+    until(page, "Boolean(window.htmx)")
 
     assert page.evaluate("[htmx.config.allowEval, htmx.config.includeIndicatorStyles]") == [False, False]
     assert settings["selfRequestsOnly"] is True

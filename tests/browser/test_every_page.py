@@ -15,7 +15,7 @@ from cloud.kernel.database import unit_of_work
 from cloud.prescriptions import proving, tokens
 from cloud.prescriptions import services as prescriptions
 from cloud.prescriptions.choices import Kind, State
-from tests.browser.looking import AXE, SIZES
+from tests.browser.looking import AXE, SIZES, until
 from tests.browser.practice import Practice, open_practice
 from tests.cloud.clinic import history_here as history
 from tests.cloud.imports.files_here import separated, thousand
@@ -107,7 +107,7 @@ def looked(page: Page, address: str) -> Seen:
     page.complaints.clear()  # type: ignore[attr-defined]
     page.set_viewport_size(dict(zip(("width", "height"), SIZES["desk"], strict=True)))  # type: ignore[arg-type]
     page.goto(address)
-    page.wait_for_function(OPENED)
+    until(page, OPENED)
     page.evaluate(AXE.read_text())
     found = {"desk": page.evaluate(SERIOUS)}
     page.set_viewport_size(dict(zip(("width", "height"), SIZES["phone"], strict=True)))  # type: ignore[arg-type]

@@ -134,10 +134,15 @@ def test_what_is_no_value_says_so_beside_the_field_and_is_kept(page, practice, v
 
 def test_a_browser_that_is_killed_loses_at_most_the_last_second(practice, chromium, visit):
     doomed = practice.page(chromium, practice.world.alice)
+    answered: list[str] = []
+    doomed.on("response", lambda one: answered.append(one.request.post_data or ""))
+    doomed.clock.install()  # a second of the page, however long the machine takes for it
     open_exam(doomed, visit)
     doomed.locator('[data-place="manifest.1.note.N"]').focus()
     doomed.keyboard.type("seen well with this", delay=100)
-    doomed.wait_for_timeout(1000)
+    doomed.clock.run_for(1000)
+    while not any("seen well with this" in one for one in answered):
+        doomed.wait_for_timeout(20)
     doomed.keyboard.type(" x")
     doomed.context.close()
 
@@ -163,7 +168,8 @@ def test_what_was_kept_is_sent_by_the_next_page(practice, chromium, visit):
     page.goto("/patients")
     kept = [{"place": "manifest.1.sphere.L", "entered": "-4.00", "quality": "ok"}]
     page.evaluate("([name, text]) => localStorage.setItem(name, text)", [f"emmetra.exam.{visit}", json.dumps(kept)])
-    open_exam(page, visit)
+    with page.expect_response(lambda one: "-4.00" in (one.request.post_data or "")):
+        open_exam(page, visit)
     saved(page)
     page.context.close()
 

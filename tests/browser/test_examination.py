@@ -205,6 +205,7 @@ def test_readings_are_taken_over_one_by_one_and_the_rest_at_once(page, printed):
     page.keyboard.press("Alt+a")
     expect(proposals(page)).to_have_count(1)
     expect(proposals(page)).to_contain_text("Keratometry has no more room")
+    expect(page.locator('[data-place="autorefraction.2.sphere.R"]')).not_to_have_value("")
     assert standing(page, "autorefraction.2", POWER) == screen(day, POWER)
     again, _first, _second, pressure, thickness = printed["tonoref"].shown
     assert standing(page, "autorefraction.3", POWER) == screen(again, POWER)

@@ -3,13 +3,11 @@
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from cloud.app import create_app
 from cloud.kernel.database import app_engine, owner_engine, unit_of_work
@@ -17,6 +15,7 @@ from cloud.kernel.settings import Settings
 from cloud.prescriptions.models import Prescription
 from deploy import assets
 from tests.browser.looking import SIZES
+from tests.browser.serving import served
 from tests.cloud.people_here import PASSWORD, found
 from tests.cloud.servers import running
 
@@ -29,14 +28,9 @@ def shop() -> Iterator[tuple]:
         engine, owner = app_engine(server.app_url(name)), owner_engine(server.owner_url(name))
         world = found(owner, engine, 1)
         app = create_app(Settings(server.app_url(name), "k" * 32, secure_cookies=False))
-        httpd = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=httpd.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{httpd.server_port}", engine, world
-        app.extensions["emmetra.hub"].close()
-        httpd.shutdown()
-        thread.join()
-        httpd.server_close()
+        with served(app) as address:
+            yield address, engine, world
+            app.extensions["emmetra.hub"].close()
         for one in (app.extensions["emmetra.engine"], engine, owner):
             one.dispose()
 

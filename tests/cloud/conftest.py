@@ -1,8 +1,11 @@
 """Two servers, one database on each, and in it two new chains for every test."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import argon2
 import pytest
@@ -10,8 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from cloud.accounts import queries
 from cloud.accounts import services as accounts
 from cloud.app import create_app
+from cloud.blobs import vault
 from cloud.kernel.clock import now
 from cloud.kernel.database import app_engine, owner_engine
 from cloud.kernel.settings import Settings
@@ -40,32 +45,67 @@ def _server(item: pytest.Item) -> str:
     return str(item.callspec.params.get("server", "")) if hasattr(item, "callspec") else ""
 
 
+class Ground:
+    """A server with the database, the engines and the pages that all tests on it share."""
+
+    def __init__(self, kind: str, stack: ExitStack) -> None:
+        self._stack = stack
+        self.server = stack.enter_context(running(kind))
+        self.database = stack.enter_context(self.server.database("emmetra"))
+        self.owner = owner_engine(self.server.owner_url(self.database))
+        self.engine = app_engine(self.server.app_url(self.database))
+        self.settings = self._settings()
+        vault.install(self.engine, vault.Vault.of(self.settings))
+        stack.callback(self.owner.dispose)
+        stack.callback(self.engine.dispose)
+
+    def _settings(self) -> Settings:
+        blobs = self._stack.enter_context(TemporaryDirectory(prefix="emm-blobs-"))
+        url = self.server.app_url(self.database)
+        return Settings(url, "a secret of the tests", secure_cookies=False, blobs=blobs, blob_key="5e" * 32)
+
+    @cached_property
+    def app(self) -> Flask:
+        assets.main()
+        app = create_app(self.settings)
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+        self._stack.callback(app.extensions["emmetra.engine"].dispose)
+        self._stack.callback(app.extensions["emmetra.hub"].close)
+        return app
+
+
+@pytest.fixture(scope="session")
+def grounds() -> Iterator[Callable[[str], Ground]]:
+    """Each begun when it is first wanted and kept: tests that run file by file change between the servers often."""
+    with ExitStack() as stack:
+        yield cache(lambda kind: Ground(kind, stack))
+
+
 @pytest.fixture(scope="session", params=["embedded", pytest.param("debian", marks=pytest.mark.peer)])
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, grounds: Callable[[str], Ground]) -> Server:
     if request.param == "debian" and not DEBIAN.is_dir():
         pytest.skip("PostgreSQL 15 of Debian is not installed here")
-    with running(request.param) as found_server:
-        yield found_server
+    return grounds(request.param).server
 
 
 @pytest.fixture(scope="session")
-def database(server: Server) -> Iterator[str]:
-    with server.database("emmetra") as name:
-        yield name
+def ground(server: Server, grounds: Callable[[str], Ground]) -> Ground:
+    return grounds(server.kind)
 
 
 @pytest.fixture(scope="session")
-def owner(server: Server, database: str) -> Iterator[Engine]:
-    engine = owner_engine(server.owner_url(database))
-    yield engine
-    engine.dispose()
+def database(ground: Ground) -> str:
+    return ground.database
 
 
 @pytest.fixture(scope="session")
-def engine(server: Server, database: str) -> Iterator[Engine]:
-    engine = app_engine(server.app_url(database))
-    yield engine
-    engine.dispose()
+def owner(ground: Ground) -> Engine:
+    return ground.owner
+
+
+@pytest.fixture(scope="session")
+def engine(ground: Ground) -> Engine:
+    return ground.engine
 
 
 @pytest.fixture(scope="session")
@@ -81,14 +121,16 @@ def world(owner: Engine, engine: Engine, cheap_passwords: None) -> World:
     return found(owner, engine, next(_numbers))
 
 
+@pytest.fixture
+def no_others_chains(engine: Engine, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rounds over every chain go over this world's: other tests leave thousands behind."""
+    assert {world.one, world.two} <= set(queries.chains(engine))
+    monkeypatch.setattr(queries, "chains", lambda _engine: [world.one, world.two])
+
+
 @pytest.fixture(scope="session")
-def app(server: Server, database: str) -> Iterator[Flask]:
-    assets.main()
-    app = create_app(Settings(server.app_url(database), "a secret of the tests", secure_cookies=False))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-    yield app
-    app.extensions["emmetra.hub"].close()
-    app.extensions["emmetra.engine"].dispose()
+def app(ground: Ground) -> Flask:
+    return ground.app
 
 
 SignIn = Callable[..., FlaskClient]

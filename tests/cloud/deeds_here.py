@@ -20,9 +20,11 @@ from cloud.clinic.drafting import Change
 from cloud.kernel.clock import now
 from cloud.kernel.ids import uuid7
 from cloud.people import queries, services
+from cloud.planning import types
 from cloud.prescriptions import proving, tokens
 from cloud.prescriptions.choices import Kind
 from cloud.readings import intake
+from cloud.shadow import queries as shadow
 from tests.cloud.clinic import history_here as history
 from tests.cloud.people_here import PASSWORD, Someone, World
 from tests.cloud.prescriptions.written_here import GLASSES, sign
@@ -129,6 +131,10 @@ def import_a_file(_stage: Stage) -> Deed:
         return page.post("/patients/imports", data={"file": (io.BytesIO(b"Name\nAsh"), "list.csv")})
 
     return Deed(do)
+
+
+def see_the_space_taken(_stage: Stage) -> Deed:
+    return Deed(lambda page, _who: page.get("/pictures/space"), "Space taken")
 
 
 def reveal_a_national_id(stage: Stage) -> Deed:
@@ -247,9 +253,53 @@ def settle_a_recall(stage: Stage) -> Deed:
     return post(f"/recalls/{due.recall.id}/outcome", state="booked")
 
 
+def look_at_a_type_of_visit(stage: Stage) -> Deed:
+    told = {
+        "code": f"check-{next(_numbers)}",
+        "names": {"en": "Zielinska check"},
+        "shown": 20,
+        "grid": {"kind": "clock"},
+    }
+    one = types.add(stage.session, told, [], by=stage.world.olivia.id)
+    return look(f"/planning/types/{one.id}", "Zielinska check")
+
+
+def limit_the_visits_of_a_day(_stage: Stage) -> Deed:
+    return post("/planning/quotas", most="12")
+
+
+def block_time_off(_stage: Stage) -> Deed:
+    tomorrow = (now() + timedelta(days=1)).date().isoformat()
+    return post("/planning/blocks", from_day=tomorrow, to_day=tomorrow, why="Painting")
+
+
+def say_how_a_store_books_online(_stage: Stage) -> Deed:
+    return post("/online-booking", open="yes", phone="+351 21 000 0000", most="4")
+
+
 def look_at_calculators(_stage: Stage) -> Deed:
     return look("/calculators?q=sheard", "Sheard")
 
 
 def switch_a_calculator_off(_stage: Stage) -> Deed:
     return post("/calculators/b.3.vectors/switch", on="no")
+
+
+def set_a_gateway(stage: Stage) -> Deed:
+    gateway = stage.world.pier.sender.gateway_id
+    newest = shadow.wanted(stage.session, gateway)[1]
+    return post(f"/fleet/{gateway}/configuration", base=str(newest), raw_days="5")
+
+
+def order_a_gateway(stage: Stage) -> Deed:
+    address = f"/fleet/{stage.world.pier.sender.gateway_id}/orders"
+
+    def order(page: FlaskClient, who: Someone | None) -> TestResponse:
+        mine = "ping" if who == stage.world.olivia else "list_ports"
+        return page.post(address, data={"verb": mine})
+
+    return Deed(order)
+
+
+def look_at_a_gateways_configuration(stage: Stage) -> Deed:
+    return look(f"/fleet/{stage.world.pier.sender.gateway_id}/configuration", "Wanted and in force")

@@ -3,17 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from cloud.accounts import services as accounts
 from cloud.accounts.choices import Role
-from cloud.accounts.models import Post, Store
-from cloud.fleet import services as fleet
-from cloud.fleet.models import Instrument
+from cloud.accounts.models import Post, Staff, Store
+from cloud.fleet.models import Gateway, Instrument
+from cloud.kernel import audit
 from cloud.kernel.clock import now
 from cloud.kernel.database import unit_of_work
-from cloud.people import services as people
+from cloud.people.models import Patient
 from cloud.readings.parcels import Sender
 from protocols.envelope import Address
 
@@ -65,50 +65,89 @@ class World:
 
 
 def found(owner: Engine, engine: Engine, number: int) -> World:
-    """Two new chains with all their people."""
+    """Two new chains with all their people. In few statements, as nearly every test begins here."""
     one = accounts.found_chain(owner, slug=f"one-{number}", name="Chain One")
     two = accounts.found_chain(owner, slug=f"two-{number}", name="Chain Two")
     with unit_of_work(engine, one) as session:
-        pier, hill = (_open(session, one, f"one-{number}", slug) for slug in ("pier", "hill"))
-        staff = {
-            "alice": _hire(session, number, "Dr Alice Moreau", Role.CLINICIAN, pier),
-            "bob": _hire(session, number, "Dr Bob Tal", Role.CLINICIAN, hill),
-            "rosa": _hire(session, number, "Rosa Lind", Role.RECEPTION, pier),
-            "omar": _hire(session, number, "Omar Haddad", Role.ENGINEER, pier, everywhere=True),
-            "dora": _without_a_post(session, number, "Dora Vance", hill),
-            "olivia": _hire(session, number, "Olivia Berg", Role.OWNER, pier, everywhere=True),
-        }
-        grace = people.register(session, record_number="R-1", family_name="Okafor", given_name="Grace").id
-        per = people.register(session, record_number="R-2", family_name="Lindqvist", given_name="Per").id
+        pier, hill = _open(session, one, f"one-{number}", "pier", "hill")
+        staff = _hire(
+            session,
+            number,
+            alice=Hired("Dr Alice Moreau", pier, Role.CLINICIAN),
+            bob=Hired("Dr Bob Tal", hill, Role.CLINICIAN),
+            rosa=Hired("Rosa Lind", pier, Role.RECEPTION),
+            omar=Hired("Omar Haddad", pier, Role.ENGINEER, everywhere=True),
+            dora=Hired("Dora Vance", hill, None),
+            olivia=Hired("Olivia Berg", pier, Role.OWNER, everywhere=True),
+        )
+        grace, per = _register(session, ("R-1", "Okafor", "Grace"), ("R-2", "Lindqvist", "Per"))
     with unit_of_work(engine, two) as session:
-        mill = _open(session, two, f"two-{number}", "mill")
-        staff["charlie"] = _hire(session, number, "Dr Charlie Finch", Role.CLINICIAN, mill)
-        mary = people.register(session, record_number="R-1", family_name="Hidden", given_name="Mary").id
+        [mill] = _open(session, two, f"two-{number}", "mill")
+        staff |= _hire(session, number, charlie=Hired("Dr Charlie Finch", mill, Role.CLINICIAN))
+        [mary] = _register(session, ("R-1", "Hidden", "Mary"))
     return World(number, one, two, pier, hill, mill, **staff, grace=grace, per=per, mary=mary)
 
 
-def _open(session: Session, tenant_id: int, chain: str, slug: str) -> Place:
-    store = accounts.open_store(session, slug=slug, name=slug.title(), zone="Europe/Lisbon")
-    gateway = fleet.enrol(session, store_id=store.id, slug="gw-1")
-    where = {"gateway_id": gateway.id, "store_id": store.id, "link": "tcp", "state": "connected"}
-    for dev, lane in (("ar-1", "Lane 1"), ("lm-1", "Lane 2")):
-        session.add(Instrument(dev=dev, lane=lane, family="ar", **where))
-    phoropter = Instrument(dev="rt", lane="Lane 1", family="nidek_rt", model="RT-5100", **where)
-    session.add(phoropter)
+def _open(session: Session, tenant_id: int, chain: str, *slugs: str) -> list[Place]:
+    """Stores with a gateway and three instruments each."""
+    stores = [Store(slug=slug, name=slug.title(), zone="Europe/Lisbon") for slug in slugs]
+    session.add_all(stores)
     session.flush()
-    sender = Sender(tenant_id, store.id, gateway.id)
-    return Place(store.id, slug, sender, Address(chain, slug, "gw-1"), phoropter.id)
+    gateways = [Gateway(store_id=store.id, slug="gw-1") for store in stores]
+    session.add_all(gateways)
+    session.flush()
+    instruments = [one for gateway in gateways for one in _instruments(gateway)]
+    session.add_all(instruments)
+    session.flush()
+    return [
+        Place(store.id, store.slug, Sender(tenant_id, store.id, gateway.id), Address(chain, store.slug, "gw-1"), rt.id)
+        for store, gateway, rt in zip(stores, gateways, instruments[2::3], strict=True)
+    ]
 
 
-def _hire(session: Session, number: int, name: str, role: Role, place: Place, *, everywhere: bool = False) -> Someone:
-    email = f"{name.split()[-2].lower()}-{number}@example.test"
-    store = None if everywhere else session.get_one(Store, (place.sender.tenant_id, place.id))
-    staff = accounts.hire(session, email=email, name=name, password=PASSWORD, role=role, store=store)
-    return Someone(place.sender.tenant_id, staff.id, email, place)
+def _instruments(gateway: Gateway) -> list[Instrument]:
+    """The phoropter comes last."""
+    where = {"gateway_id": gateway.id, "store_id": gateway.store_id, "link": "tcp", "state": "connected"}
+    values = [
+        Instrument(dev=dev, lane=lane, family="ar", **where) for dev, lane in (("ar-1", "Lane 1"), ("lm-1", "Lane 2"))
+    ]
+    return [*values, Instrument(dev="rt", lane="Lane 1", family="nidek_rt", model="RT-5100", **where)]
 
 
-def _without_a_post(session: Session, number: int, name: str, place: Place) -> Someone:
-    """Of the chain, and nothing in it."""
-    someone = _hire(session, number, name, Role.RECEPTION, place)
-    session.execute(delete(Post).where(Post.staff_id == someone.id))
-    return someone
+@dataclass(frozen=True, slots=True)
+class Hired:
+    """Somebody with one post or none, at a store or everywhere."""
+
+    name: str
+    place: Place
+    role: Role | None
+    everywhere: bool = False
+
+
+def _hire(session: Session, number: int, **hired: Hired) -> dict[str, Someone]:
+    emails = {key: f"{one.name.split()[-2].lower()}-{number}@example.test" for key, one in hired.items()}
+    staff = {key: _employed(one.name, emails[key]) for key, one in hired.items()}
+    session.add_all(staff.values())
+    session.flush()
+    session.add_all(
+        Post(staff_id=staff[key].id, role=one.role.value, store_id=None if one.everywhere else one.place.id)
+        for key, one in hired.items()
+        if one.role
+    )
+    return {
+        key: Someone(one.place.sender.tenant_id, staff[key].id, emails[key], one.place) for key, one in hired.items()
+    }
+
+
+def _employed(name: str, email: str) -> Staff:
+    return Staff(email=email, name=name, password_hash=accounts._hasher.hash(PASSWORD), totp_last_step=0)
+
+
+def _register(session: Session, *people: tuple[str, str, str]) -> list[int]:
+    """Patients by record number, family name and given name, with the line of the audit that says so."""
+    patients = [Patient(record_number=number, family_name=family, given_name=given) for number, family, given in people]
+    session.add_all(patients)
+    session.flush()
+    for one in patients:
+        audit.note(session, by=None, verb="registered", kind="patient", subject=one.id)
+    return [one.id for one in patients]

@@ -19,6 +19,7 @@ import psycopg
 
 from cloud.kernel import embedded
 from cloud.migrations.run import upgrade_url
+from tests import prepared
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 TEMPLATE = "emmetra_template"
@@ -27,9 +28,14 @@ HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class Server:
-    """A running PostgreSQL: ``owner`` and ``app`` are logins, ``admin`` may do everything."""
+    """A running PostgreSQL of a kind: ``owner`` and ``app`` are logins, ``admin`` may do everything."""
 
+    kind = ""
     owner = app = "postgres"
+
+    def __init__(self, folder: Path) -> None:
+        """Start on the data in the folder, or on new data."""
+        raise NotImplementedError
 
     def url(self, database: str, login: str) -> str:
         raise NotImplementedError
@@ -39,6 +45,18 @@ class Server:
 
     def stop(self) -> None:
         raise NotImplementedError
+
+    def end(self) -> None:
+        raise NotImplementedError
+
+    @classmethod
+    def make(cls, folder: Path) -> None:
+        """A cluster at rest, with one migrated database to copy from."""
+        server = cls(folder)
+        try:
+            server.prepare()
+        finally:
+            server.end()
 
     def prepare(self) -> None:
         """One migrated database to copy from."""
@@ -71,10 +89,11 @@ class Server:
 class Embedded(Server):
     """The server from the wheel."""
 
+    kind = "embedded"
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._server: Any = embedded.start(folder)
-        self.prepare()
 
     def url(self, database: str, login: str) -> str:
         uri: str = self._server.get_uri(database)
@@ -93,16 +112,21 @@ class Embedded(Server):
 class Debian(Server):
     """PostgreSQL 15 of Debian, run by a user of its own on a unix socket."""
 
+    kind = "debian"
     owner, app = "emmetra_owner", "emmetra_web"
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._data = folder, folder / "data"
         self._as: dict[str, Any] = _unprivileged(folder)
-        words = ["initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-        subprocess.run([DEBIAN / words[0], *words[1:]], check=True, stdout=subprocess.DEVNULL, **self._as)
+        if not self._data.exists():
+            words = ["initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+            subprocess.run([DEBIAN / words[0], *words[1:]], check=True, stdout=subprocess.DEVNULL, **self._as)
         self.start()
+
+    def prepare(self) -> None:
+        """The same, for an owner that is no superuser and a login of the application's role."""
         self.admin("CREATE ROLE emmetra_owner LOGIN CREATEROLE")
-        self.prepare()
+        super().prepare()
         self.admin("CREATE ROLE emmetra_web LOGIN NOINHERIT IN ROLE emmetra_app")
 
     def url(self, database: str, login: str) -> str:
@@ -149,10 +173,12 @@ def wait_until(condition: Any, patience: float = 10.0) -> None:
 
 @contextmanager
 def running(kind: str) -> Iterator[Server]:
-    """A server of this kind in a folder of its own."""
+    """A server of this kind in a folder of its own, with the template there."""
     # not pytest's: a socket's path may be 107 bytes long, and its folders are closed to other users
     folder = Path(tempfile.mkdtemp(prefix="emm-"))
-    server = Embedded(folder) if kind == "embedded" else Debian(folder)
+    kinds: dict[str, type[Server]] = {"embedded": Embedded, "debian": Debian}
+    prepared.lay(kind, folder, kinds[kind].make)
+    server = kinds[kind](folder)
     try:
         yield server
     finally:

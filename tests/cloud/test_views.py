@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, select, text
 
 from cloud.accounts.gate import rule_of
 from cloud.kernel.audit import Entry
@@ -15,18 +15,52 @@ from cloud.kernel.database import Base, unit_of_work
 from cloud.people import services as people
 from cloud.readings import intake
 from cloud.readings import services as readings
+from tests.cloud.blobs import views_here as blobs_views
 from tests.cloud.calculators import views_here as calculators_views
 from tests.cloud.clinic import views_here as clinic_views
 from tests.cloud.conftest import SignIn
+from tests.cloud.desk import views_here as desk_views
+from tests.cloud.direct import views_here as direct_views
+from tests.cloud.enrolment import views_here as enrolment_views
+from tests.cloud.exchange import views_here as exchange_views
+from tests.cloud.imaging import views_here as imaging_views
 from tests.cloud.imports import views_here as imports_views
+from tests.cloud.messages import views_here as messages_views
+from tests.cloud.operations import views_here as operations_views
 from tests.cloud.people import views_here as people_views
 from tests.cloud.people_here import World
+from tests.cloud.planning import views_here as planning_views
 from tests.cloud.prescriptions import views_here as prescriptions_views
+from tests.cloud.readings.letters_here import dead_letter
 from tests.cloud.readings.parcels_here import RAW, Outbox
+from tests.cloud.releases import views_here as releases_views
+from tests.cloud.shadow import views_here as shadow_views
+from tests.cloud.telemetry import views_here as telemetry_views
 from tests.cloud.whole import views_here as whole_views
+from tests.cloud.worklist import views_here as worklist_views
 
 # Each brings VIEWS, and places(): what stands in their addresses.
-ROOMS = (people_views, imports_views, calculators_views, clinic_views, prescriptions_views, whole_views)
+ROOMS = (
+    people_views,
+    imports_views,
+    calculators_views,
+    clinic_views,
+    prescriptions_views,
+    whole_views,
+    shadow_views,
+    enrolment_views,
+    telemetry_views,
+    releases_views,
+    operations_views,
+    blobs_views,
+    worklist_views,
+    imaging_views,
+    direct_views,
+    messages_views,
+    exchange_views,
+    planning_views,
+    desk_views,
+)
 
 WHO = ("nobody", "rosa", "omar", "alice", "charlie")
 ALL, IN = (200,) * 5, (303, 200, 200, 200, 200)
@@ -50,9 +84,12 @@ VIEWS: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "fleet.fleet": ("GET", "/fleet", IN),
     "fleet.fleet_part": ("GET", "/fleet/part", IN),
     "fleet.gateway": ("GET", "/fleet/{gateway}", (303, 200, 200, 200, 404)),
+    "fleet.gateway_part": ("GET", "/fleet/{gateway}/part", (303, 200, 200, 200, 404)),
+    "fleet.fleet_file": ("GET", "/fleet/list.csv", IN),
     "readings.today": ("GET", "/", (303, 303, 303, 200, 200)),
     "readings.today_part": ("GET", "/today/part", CARE),
     "readings.chart": ("GET", "/patients/{grace}", CARE_OF_OURS),
+    "paper.values": ("GET", "/patients/{grace}/readings.csv", CARE_OF_OURS),
     "readings.chart_part": ("GET", "/patients/{grace}/part", CARE_OF_OURS),
     "readings.tray": ("GET", "/tray", CARE),
     "readings.tray_part": ("GET", "/tray/part", CARE),
@@ -67,7 +104,10 @@ VIEWS: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "readings.decide": ("POST", "/readings/{reading}/decide?patient_id={grace}&verdict=accepted", DEED_OF_OURS),
     "readings.seat": ("POST", "/patients/{grace}/seat?lane=Lane+2", DEED_OF_OURS),
     "readings.leave": ("POST", "/seats/leave?lane=Lane+1", (303, 403, 403, 303, 303)),
-    "readings.dead_letters": ("GET", "/dead-letters", (303, 403, 200, 403, 403)),
+    "letters.waiting": ("GET", "/dead-letters", (303, 403, 200, 403, 403)),
+    "letters.again_all": ("POST", "/dead-letters/again", (303, 403, 303, 403, 403)),
+    "letters.again": ("POST", "/dead-letters/{letter}/again", (303, 403, 303, 403, 403)),
+    "letters.aside": ("POST", "/dead-letters/{letter}/aside", (303, 403, 303, 403, 403)),
     "readings_api.of_patient": ("GET", "/api/v1/patients/{grace}/readings", (401, 403, 403, 200, 404)),
     "readings_api.tray": ("GET", "/api/v1/tray", (401, 403, 403, 200, 200)),
     "readings_api.reading": ("GET", "/api/v1/readings/{reading}", (401, 403, 403, 200, 404)),
@@ -95,8 +135,12 @@ def furnished(engine: Engine, world: World) -> dict[str, Any]:
     with unit_of_work(engine, world.one) as session:
         readings.seat(session, store_id=world.pier.id, lane="Lane 1", patient_id=world.grace, by=world.alice.id)
         intake.take(session, world.one, [outbox.parcel(outbox.capture(), reading)])
-        theirs = {name: row for room in ROOMS for name, row in room.places(session, world).items()}
+        brought = [room.places(session, world) for room in ROOMS]
+        theirs = {name: row for places_ in brought for name, row in places_.items()}
+        assert len(theirs) == sum(map(len, brought))  # no two rooms call something alike
+        letter = dead_letter(session, outbox)
     gateway, rt = world.pier.sender.gateway_id, world.pier.phoropter
+    theirs |= {"letter": letter}
     return {"grace": world.grace, "per": world.per, "reading": reading.id, "gateway": gateway, "rt": rt, **theirs}
 
 
@@ -109,10 +153,21 @@ def visit(client: FlaskClient, endpoint: str, places: dict[str, Any]) -> Any:
     return response
 
 
+AUDIT = Entry.__tablename__
+TABLES = [one for one in Base.metadata.sorted_tables if one.name not in ("accounts_failed_sign_in", AUDIT)]
+# One question instead of one a table: how a row begins, to be read where it is not as before, and the digest of it all.
+ASKED = "SELECT '{0}' AS held, left(CAST({0} AS text), 99) || md5(CAST({0} AS text)) AS row FROM {0}"
+EVERYTHING = text(" UNION ALL ".join(ASKED.format(one.name) for one in TABLES) + " ORDER BY held, row")
+
+
 def rows(engine: Engine, tenant_id: int) -> dict[str, list[Any]]:
+    """Everything a chain can see, by table: the audit as it is, of other rows what tells whether they are the same."""
     with unit_of_work(engine, tenant_id) as session:
-        tables = (table for table in Base.metadata.sorted_tables if table.name != "accounts_failed_sign_in")
-        return {table.name: session.execute(select(table).order_by(*table.primary_key)).all() for table in tables}
+        found: dict[str, list[Any]] = {one.name: [] for one in TABLES}
+        for held, row in session.execute(EVERYTHING):
+            found[held].append(row)
+        table = Base.metadata.tables[AUDIT]
+        return found | {AUDIT: list(session.execute(select(table).order_by(*table.primary_key)).all())}
 
 
 def test_every_view_has_its_line(app: Flask):

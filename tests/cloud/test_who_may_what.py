@@ -40,6 +40,7 @@ TABLE: dict[Callable[[Stage], Deed], dict[str, str]] = {
     deeds.answer_a_consent: row(may="alice bob rosa olivia"),
     deeds.merge_two_people: row(may="olivia", blind=""),
     deeds.import_a_file: row(may="olivia", blind=""),
+    deeds.see_the_space_taken: row(may="olivia", blind=""),
     deeds.read_the_overview: row(may="alice bob olivia"),
     deeds.read_a_signed_record: row(may="alice bob olivia"),
     deeds.replay_a_version: row(may="alice bob olivia"),
@@ -60,8 +61,15 @@ TABLE: dict[Callable[[Stage], Deed], dict[str, str]] = {
     deeds.verify_a_paper_by_its_code: row(may=EVERYONE, blind=""),
     deeds.see_recalls: row(may="alice rosa olivia", blind="bob charlie"),
     deeds.settle_a_recall: row(may="alice rosa olivia", blind="bob charlie"),
+    deeds.look_at_a_type_of_visit: row(may="alice bob rosa olivia"),
+    deeds.limit_the_visits_of_a_day: row(may="olivia", blind=""),
+    deeds.block_time_off: row(may="olivia", blind=""),
+    deeds.say_how_a_store_books_online: row(may="olivia", blind=""),
     deeds.look_at_calculators: row(may=SIGNED_IN, blind=""),
     deeds.switch_a_calculator_off: row(may="olivia", blind=""),
+    deeds.look_at_a_gateways_configuration: row(may="alice bob rosa olivia omar"),
+    deeds.set_a_gateway: row(may="olivia omar", blind=""),
+    deeds.order_a_gateway: row(may="olivia omar", blind=""),
 }
 
 

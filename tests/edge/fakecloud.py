@@ -8,6 +8,8 @@ import aiomqtt
 
 from edge.uplink.wire import SOCKET_OPTIONS
 from protocols.envelope import Ack, Batch, Birth, Command, CommandState, Event, Span, decode, encode, parse
+from protocols.envelope.desired import Desired, Heard, Reported
+from protocols.envelope.vitals import LogChunk, Vitals
 
 UNDER_WAY = ("accepted", "running")
 
@@ -19,7 +21,8 @@ class FakeCloud:
         self.order = []
         self.hwm = {}
         self.births, self.states, self.events, self.commands = [], [], [], []
-        self.batches = []
+        self.batches, self.reports, self.chunks = [], [], []
+        self.vitals, self.traces = [], []
         self.refuse = set()
         self.silent = False
         self.heard = asyncio.Event()
@@ -34,8 +37,10 @@ class FakeCloud:
         try:
             yield self
         finally:
-            task.cancel()
-            outcome = (await asyncio.gather(task, return_exceptions=True))[0]
+            while not task.done():  # aiomqtt's iterator swallows a cancellation that comes with a message
+                task.cancel()
+                await asyncio.wait([task], timeout=0.2)
+            outcome = asyncio.CancelledError() if task.cancelled() else task.exception()
             assert isinstance(outcome, asyncio.CancelledError | aiomqtt.MqttError), outcome
 
     async def _run(self, name, ready):
@@ -46,6 +51,9 @@ class FakeCloud:
             await client.subscribe("o/v1/+/+/+/up/#", qos=1)
             ready.set()
             async for message in client.messages:
+                if "/up/r/" in str(message.topic):
+                    told = getattr(message.properties, "UserProperty", None)
+                    self.traces.append(dict(told)["traceparent"] if told else None)
                 await self._take(parse(str(message.topic)), message.payload)
 
     async def _take(self, topic, payload):
@@ -60,7 +68,23 @@ class FakeCloud:
             self.events.append(decode(Event, payload))
         elif topic.channel == "cmd":
             self.commands.append(decode(CommandState, payload))
+        elif topic.channel == "shadow":
+            await self._reported(topic.address, decode(Reported, payload))
+        elif topic.channel == "t":
+            self.vitals.append(decode(Vitals, payload))
+        elif topic.channel == "log":
+            self.chunks.append(decode(LogChunk, payload))
         self.heard.set()
+
+    async def _reported(self, address, report):
+        self.reports.append(report)
+        if not self.silent:
+            heard = encode(Heard(v=1, report=report.report))
+            await self.client.publish(address.down("shadow", "heard"), heard, qos=1, timeout=5)
+
+    async def want(self, address, version, doc):
+        desired = encode(Desired(v=1, version=version, at="2026-11-22T10:00:00Z", doc=doc))
+        await self.client.publish(address.down("shadow"), desired, qos=1, retain=True, timeout=5)
 
     async def _batch(self, address, batch):
         self.batches.append([item.seq for item in batch.items])

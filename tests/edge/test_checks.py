@@ -10,9 +10,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from deploy.broker import Broker, Tls
-from edge.checks import certificates, run_all, shown
+from edge.clock import Clock
 from edge.command import main
 from edge.config import load
+from edge.diagnostics.running import run_all, run_one, table
+from edge.diagnostics.site import Site
 from tests.edge.fakecloud import FakeCloud
 from tests.edge.links.wires import PtyFar
 
@@ -79,29 +81,39 @@ TLS = 'ca = "{ca}.pem"\ncertificate = "demo-main-gw-1.pem"\nkey = "{key}.key"'
 
 
 def verdicts(results):
-    return {result.name: (result.verdict, f"{result.what} {result.fix}") for result in results}
+    return {f"{one.id} {one.subject}".strip(): (one.verdict, f"{one.what} {one.fix}") for one in results}
+
+
+def tried(config):
+    return run_all(Site(config, Clock()))
+
+
+def papers_of(config):
+    site = Site(config, Clock())
+    return verdicts([one for check in ("tls_roots", "tls_certificate", "tls_key") for one in run_one(check, site)])
 
 
 async def test_all_is_well_with_a_port_and_a_broker(tmp_path, far):
     async with Broker() as broker:
         found = verdicts(
-            await asyncio.to_thread(run_all, config(tmp_path, f"mqtt://127.0.0.1:{broker.port}", "", far.path))
+            await asyncio.to_thread(tried, config(tmp_path, f"mqtt://127.0.0.1:{broker.port}", "", far.path))
         )
 
-    assert {found[name][0] for name in ("config", "disk", "instrument lm", "broker")} == {"ok"}
-    assert found["outbox"][0] in ("ok", "warn")
+    well = ("config", "disk_space", "data_folder", "driver lm", "port_present lm", "port_opens lm", "broker_tcp")
+    assert {found[name][0] for name in (*well, "broker_answers")} == {"ok"}
+    assert found["disk_sync"][0] in ("ok", "warn")
 
 
 def test_whatever_fails_says_how_to_mend_it(tmp_path, capsys):
-    results = run_all(config(tmp_path))
+    results = tried(config(tmp_path))
     found = verdicts(results)
 
-    assert found["instrument lm"][0] == "fail" and "Ports here now" in found["instrument lm"][1]
-    assert found["broker"][0] == "fail" and "Check that the broker runs" in found["broker"][1]
-    assert all(result.fix for result in results if result.verdict != "ok")
-    assert "->" in shown(results)
+    assert found["port_present lm"][0] == "fail" and "Ports here now" in found["port_present lm"][1]
+    assert found["broker_tcp"][0] == "fail" and "Check broker.url" in found["broker_tcp"][1]
+    assert all(result.fix for result in results if result.verdict in ("warn", "fail"))
+    assert "->" in table(results)
     assert main(["check", "--config", str(tmp_path / "gateway.toml"), "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)[0]["name"] == "config"
+    assert json.loads(capsys.readouterr().out)[0]["id"] == "config"
 
 
 def test_an_unknown_model_is_found_before_the_gateway_runs(tmp_path):
@@ -109,25 +121,28 @@ def test_an_unknown_model_is_found_before_the_gateway_runs(tmp_path):
     path.write_text(
         CONFIG.format(data=tmp_path, url="mqtt://127.0.0.1:1", tls="", port="/dev/x").replace("LM-1800P", "LX")
     )
-    assert "No nidek_frame instrument is called 'LX'" in verdicts(run_all(load(path)))["instrument lm"][1]
+    assert "No nidek_frame instrument is called 'LX'" in verdicts(tried(load(path)))["driver lm"][1]
 
 
 def test_papers_that_expire_are_told_in_time(papers):
     root = make(papers, "root", ca=True, days=-1)
     make(papers, "demo/main/gw-1", root, days=10)
-    found = verdicts(certificates(config(papers, "mqtts://localhost:1", TLS.format(ca="root", key="demo-main-gw-1"))))
+    found = papers_of(config(papers, "mqtts://localhost:1", TLS.format(ca="root", key="demo-main-gw-1")))
 
-    assert found["tls ca"][0] == "fail" and "expired" in found["tls ca"][1]
-    assert found["tls certificate"][0] == "warn"
+    assert found["tls_roots"][0] == "fail" and "expired" in found["tls_roots"][1]
+    assert found["tls_certificate"][0] == "warn"
 
 
 @pytest.mark.parametrize(
-    ("ca", "key", "said"),
-    [("gone", "demo-main-gw-1", "named by broker.ca is not there"), ("root", "root", "belong together")],
+    ("ca", "key", "check", "said"),
+    [
+        ("gone", "demo-main-gw-1", "tls_roots", "cannot be read as a certificate"),
+        ("root", "root", "tls_key", "belongs to another certificate"),
+    ],
 )
-def test_papers_that_cannot_be_used_are_named(papers, ca, key, said):
-    found = verdicts(certificates(config(papers, "mqtts://localhost:1", TLS.format(ca=ca, key=key))))
-    assert found["tls"][0] == "fail" and said in found["tls"][1]
+def test_papers_that_cannot_be_used_are_named(papers, ca, key, check, said):
+    found = papers_of(config(papers, "mqtts://localhost:1", TLS.format(ca=ca, key=key)))
+    assert found[check][0] == "fail" and said in found[check][1]
 
 
 def tls(papers):
@@ -156,6 +171,10 @@ async def test_with_the_right_papers_the_gateway_is_let_in(papers):
         assert await connect(papers, given) == ("connected", None)
 
 
+@pytest.mark.edge(
+    "EDGE-098",
+    "A gateway speaks to no broker that its pinned root does not vouch for, and says what to check.",
+)
 async def test_a_broker_nobody_vouches_for_is_not_trusted_and_said_so(papers):
     async with Broker(tls=tls(papers)) as broker:
         given = config(papers, f"mqtts://localhost:{broker.port}", TLS.format(ca="stranger", key="demo-main-gw-1"))

@@ -3,6 +3,9 @@ from pathlib import Path
 import pytest
 
 from edge.config import EXAMPLE, ConfigRefused, load
+from firmware_sim.mapped_table import ROWS
+from protocols.envelope.table_map import as_toml
+from protocols.mapped_table import map_of
 
 GOOD = """\
 [gateway]
@@ -52,6 +55,11 @@ def test_everything_given_arrives(tmp_path):
     assert (config.broker.host, config.broker.port, config.data) == ("localhost", 1883, Path("/tmp/x"))
 
 
+@pytest.mark.parametrize(("line", "longest"), [("", 60.0), ("retry_s = 5\n", 5)])
+def test_the_longest_pause_before_the_broker_is_tried_again_is_the_shops(tmp_path, line, longest):
+    assert read(tmp_path, GOOD.replace("[broker]\n", f"[broker]\n{line}")).broker.retry_s == longest
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -92,6 +100,28 @@ def test_a_mistake_is_told_with_file_line_what_was_expected_and_what_to_write(tm
 def test_every_mistake_is_told_at_once(tmp_path):
     text = refusal(tmp_path, GOOD.replace("baud = 9600", "bawd = 1").replace('data = "/tmp/x"', "dta = 1"))
     assert len(text.splitlines()) == 3
+
+
+def test_a_map_stands_in_a_file_beside_it(tmp_path):
+    (tmp_path / "lengths.toml").write_text(as_toml(map_of(ROWS)))
+    config = read(tmp_path, GOOD.replace('url = "socket://10.0.0.5:4001"', 'url = "folder:///x"\nmap = "lengths.toml"'))
+    assert [one.map for one in config.instruments] == [None, map_of(ROWS)]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (None, "gateway.toml, line 17: map m.toml cannot be read (No such file or directory)."),
+        ("[[column", "gateway.toml, line 17: map m.toml: it is not TOML"),
+        ('[[column]]\nname = "AL"\nkey = "?"\n', "gateway.toml, line 17: map m.toml: column 'AL': key '?' is no word"),
+    ],
+)
+def test_a_map_that_cannot_be_followed_is_told_with_its_line(tmp_path, drawn, said):
+    if drawn is not None:
+        (tmp_path / "m.toml").write_text(drawn)
+    assert said in refusal(
+        tmp_path, GOOD.replace('url = "socket://10.0.0.5:4001"', 'url = "folder:///x"\nmap = "m.toml"')
+    )
 
 
 def test_a_password_is_never_shown(tmp_path):

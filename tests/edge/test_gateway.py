@@ -48,7 +48,13 @@ async def running(path):
 
 
 async def ask(gateway):
-    return await asyncio.to_thread(status.ask, gateway.config.data)
+    """What the gateway says of itself, once it answers."""
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                return await asyncio.to_thread(status.ask, gateway.config.data)
+            except status.NotRunning:
+                await asyncio.sleep(0.02)
 
 
 async def test_a_line_on_the_wire_reaches_the_cloud_and_the_status_tells(tmp_path, far, capsys):
@@ -71,6 +77,7 @@ async def test_a_line_on_the_wire_reaches_the_cloud_and_the_status_tells(tmp_pat
     assert "i0" in shown and "connected" in shown and "epoch" in shown
 
 
+@pytest.mark.edge("EDGE-019", "A store without internet goes on capturing, and its gateway says what is wrong.")
 async def test_the_store_works_without_a_broker_and_says_what_is_wrong(tmp_path, far):
     async with running(write_config(tmp_path, 1, far.path, "/dev/ttyNONE", "socket://127.0.0.1:1")) as gateway:
         async with asyncio.timeout(5):
@@ -94,6 +101,7 @@ async def test_a_second_gateway_on_the_same_data_is_refused(tmp_path):
             await Gateway(load(path)).run()
 
 
+@pytest.mark.edge("EDGE-017", "A gateway with a damaged outbox starts, mends it, and tells the cloud.")
 async def test_a_damaged_outbox_is_mended_and_told_of(tmp_path):
     async with Broker() as broker, FakeCloud(broker.port).running() as cloud:
         path = write_config(tmp_path, broker.port)
@@ -104,6 +112,7 @@ async def test_a_damaged_outbox_is_mended_and_told_of(tmp_path):
     assert cloud.events[0].code == "outbox_salvaged"
 
 
+@pytest.mark.edge("EDGE-018", "An outbox that cannot be opened is told as an alarm, and tried again until it can.")
 async def test_an_outbox_that_cannot_be_opened_is_said_and_tried_again(tmp_path, monkeypatch):
     monkeypatch.setattr("edge.gateway.REOPEN_S", 0.05)
     path = write_config(tmp_path, 1)

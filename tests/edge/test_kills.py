@@ -53,6 +53,10 @@ class Speaker:
             return b""
 
 
+@pytest.mark.edge(
+    "EDGE-002",
+    "What an instrument was told is safe reaches the cloud exactly once, whenever the gateway is killed.",
+)
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_what_was_acknowledged_to_the_instrument_survives_any_kill(tmp_path, seed):
     rng = random.Random(seed)

@@ -16,6 +16,7 @@ from deploy import assets
 from deploy.demo.children import Children
 from deploy.demo.parts import Parts
 from edge import status
+from tests.journeys import seeded
 from tests.journeys.bench import Bench
 from tests.journeys.visitor import Visitor
 
@@ -48,6 +49,7 @@ class Desk:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+        self._visitors: dict[str, Visitor] = {}
         self.bench = Bench(parts.dev)
         parts.database()
         parts.seed()
@@ -77,10 +79,12 @@ class Desk:
         return all(states[place] == "connected" for place in places)
 
     def sign_in(self, email: str) -> Visitor:
-        """Somebody of the demo, signed in; with a code where the account asks for one."""
-        visitor = Visitor(self.address)
-        visitor.sign_in(email, self.told["password"], self.told["totp_secret"])
-        return visitor
+        """Somebody of the demo, signed in, once for all tests: a code is good for one sign-in."""
+        if email not in self._visitors:
+            visitor = Visitor(self.address)
+            visitor.sign_in(email, self.told["password"], self.told["totp_secret"])
+            self._visitors[email] = visitor
+        return self._visitors[email]
 
     def patient(self, record: str) -> int:
         """The patient's id."""
@@ -118,6 +122,7 @@ def open_desk() -> Iterator[Desk]:
     assets.main()
     # not below pytest's own folder: every other run of pytest closes that to all but root, and PostgreSQL is not root
     with TemporaryDirectory(prefix="emmetra-") as name, Children(Path(name) / "log") as children:
+        seeded.lay(Path(name))
         desk = Desk(Parts(children, Path(name)))
         try:
             yield desk
@@ -125,7 +130,7 @@ def open_desk() -> Iterator[Desk]:
             desk.close()
 
 
-def until(found: Callable[[], Any], seconds: float = 30.0) -> Any:
+def until(found: Callable[[], Any], seconds: float = 60.0) -> Any:
     """Ask until the answer is a yes, and give it back."""
     deadline = time.monotonic() + seconds
     while not (answer := found()):

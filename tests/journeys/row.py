@@ -19,6 +19,7 @@ from firmware_sim.catalogue import instruments
 from firmware_sim.instrument import PrintOut
 from firmware_sim.weather import Weather
 from firmware_sim.wires import FolderWire, PtyWire, open_pty
+from tests.journeys import seeded
 from tests.journeys.desk import Books, until
 
 T = TypeVar("T")
@@ -159,6 +160,7 @@ class Record:
 def open_row() -> Iterator[tuple[Row, Record]]:
     """A row and its record; whatever happens, no process outlives it."""
     with TemporaryDirectory(prefix="emmetra-") as name, Children(Path(name) / "log") as children:
+        seeded.lay(Path(name))
         parts = Parts(children, Path(name))
         parts.database()
         parts.seed()

@@ -37,6 +37,10 @@ def readings_of(desk, printed):
     )
 
 
+@pytest.mark.edge(
+    "EDGE-099",
+    "Prints made while broker, intake and database are away arrive afterwards in order and once.",
+)
 @pytest.mark.parametrize(
     "parts", [("broker",), ("database",), ("ingest",), ("broker", "ingest", "database")], ids="+".join
 )

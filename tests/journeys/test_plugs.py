@@ -21,12 +21,14 @@ def state(desk, dev):
 
 
 def test_an_instrument_unplugged_and_back_is_lost_once_and_back_once(desk):
-    omar, before = desk.sign_in("omar@harbour.example"), last_happening(desk)
+    omar = desk.sign_in("omar@harbour.example")
     omar.send("/store", store="pier-street")
     until(lambda: state(desk, "tonoref").state == "connected")
+    before = last_happening(desk)
     desk.bench.unplug("tonoref")
     until(lambda: state(desk, "tonoref").state == "lost")
-    until(lambda: state(desk, "tonoref").why in unescape(omar.get("/fleet")))
+    gateway = desk.rows("SELECT gateway_id FROM fleet_instrument WHERE dev = 'tonoref'")[0].gateway_id
+    until(lambda: state(desk, "tonoref").why in unescape(omar.get(f"/fleet/{gateway}")))
 
     desk.bench.plug("tonoref")
     until(lambda: state(desk, "tonoref").state == "connected")

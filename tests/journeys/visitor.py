@@ -24,13 +24,22 @@ class Visitor:
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self._jar = CookieJar()
         self._opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(CookieJar())
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self._jar)
         )
+
+    def cookies(self) -> list[dict[str, str]]:
+        """What lets a browser go on where this one is, as playwright takes it."""
+        return [{"name": one.name, "value": one.value or "", "url": self._address} for one in self._jar]
 
     def get(self, path: str) -> str:
         """The page. Raises Refused."""
         return self._open(path, None)
+
+    def download(self, path: str) -> bytes:
+        """A file that a page offers. Raises Refused."""
+        return self._answer(path, None)
 
     def json(self, path: str) -> Any:
         """The API's answer. Raises Refused."""
@@ -58,10 +67,13 @@ class Visitor:
         return page
 
     def _open(self, path: str, fields: dict[str, str] | None) -> str:
+        return self._answer(path, fields).decode()
+
+    def _answer(self, path: str, fields: dict[str, str] | None) -> bytes:
         data = None if fields is None else urllib.parse.urlencode(fields).encode()
         try:
             with self._opener.open(urllib.parse.urljoin(self._address, path), data, timeout=20) as answer:
-                return str(answer.read().decode())
+                return bytes(answer.read())
         except urllib.error.HTTPError as refusal:
             with refusal:
                 raise Refused(refusal.code) from None

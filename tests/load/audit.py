@@ -14,6 +14,7 @@ READINGS = """
 """
 CURSORS = "SELECT gateway_id, epoch, hwm, ahead FROM readings_cursor"
 DEAD = "SELECT reason FROM readings_dead_letter"
+SOFTWARE = "SELECT slug, software FROM fleet_gateway WHERE slug LIKE 'load-%'"
 
 
 @dataclass
@@ -39,6 +40,9 @@ def audit(house: House, speakers: Iterable[Speaker]) -> Findings:
     found.wrong += [*_numbers(house, captures, readings), *_order(prints, captures)]
     found.wrong += [f"a dead letter: {row.reason}" for row in house.rows(DEAD)]
     found.wrong += [f"unread: {row.why}" for row in captures if row.why]
+    runs, due_to_run = {row.slug: row.software for row in house.rows(SOFTWARE)}, house.software()
+    found.wrong += [f"gateways say they run {runs}, not {due_to_run}"] * (runs != due_to_run)
+    found.wrong += [f"{name} ended by itself" for name in house.ended()]
     return found
 
 

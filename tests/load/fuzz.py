@@ -128,7 +128,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--family", help="only this one")
     args = parser.parse_args(argv)
-    names = [one.family for one in families() if args.family in (None, one.family)]
+    names = [one.family for one in families() if args.family in (None, one.family) and seeds(one.family)]
     each = -(-args.inputs // len(names))
     tasks = [(n, args.seed * 1_000_000 + at, min(SHARE, each - at)) for at in range(0, each, SHARE) for n in names]
     return _report(tasks, args.inputs)

@@ -1,23 +1,31 @@
-"""A real gateway whose driver says on the wire what is durable: ``python -m tests.load.gateway CONFIG [hasty]``.
+"""A real gateway whose driver says on the wire what is durable, with a clock that can be shifted.
+
+The launcher starts it from one of two slots, as it would a release; see House.
 
 No instrument of these families acknowledges a print, so nothing on a real wire tells when one is safe. Here the
 driver writes the digest of a transmission back once ``await emit()`` has returned, which is when the outbox has
-fsynced it. ``hasty`` shortens how long the gateway waits before it connects or sends again; nothing else changes.
+fsynced it. ``hasty`` shortens how long the gateway waits before it connects or sends again, or finds out that nobody
+answers; nothing else changes. A file beside the configuration says by how many seconds its clock is wrong.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import logging
+import os
 import signal
 import sys
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import edge.gateway
 from edge import config
 from edge.backoff import Backoff
 from edge.gateway import Gateway
 from edge.links import Link
-from edge.supervisor import Fitting, families
+from edge.supervisor import Fitting, families, notebook
 from edge.supervisor.fitting import Driver, Emit, InstrumentSettings
 from edge.uplink import pump, uplink, window
 from protocols.framing import Event, Garbled, Transmission
@@ -50,17 +58,30 @@ def make_haste() -> None:
     uplink.Backoff = pump.Backoff = soon  # type: ignore[assignment, misc]
     window.PATIENCE_S, window.PATIENCE_CAP_S = 4.0, 8.0
     pump.ASKED_AGAIN_S = 1.0
+    uplink.KEEPALIVE_S = 2
+    notebook.FULL_RETRY_S = 0.1
+    edge.gateway.REOPEN_S = 0.2
 
 
-async def main() -> None:
+def shifted(by: Path) -> float:
+    """The time, wrong by the seconds that a file holds."""
+    with contextlib.suppress(OSError, ValueError):
+        return time.time() + float(by.read_text())
+    return time.time()
+
+
+async def main(path: Path) -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
     sys.setswitchinterval(0.001)
-    gateway = Gateway(config.load(Path(sys.argv[1])), fit=fit)
+    gateway = Gateway(config.load(path), fit=fit)
+    gateway.clock.wall = lambda: shifted(path.with_suffix(".clock"))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, gateway.stop)
     await gateway.run()
 
 
-if __name__ == "__main__":
-    if "hasty" in sys.argv[2:]:
+def run(argv: Sequence[str]) -> None:
+    """``CONFIG [hasty]``, from the slot that the launcher named."""
+    edge.gateway._version = lambda: f"in slot {os.environ['EMMETRA_SLOT']}"
+    if "hasty" in argv[1:]:
         make_haste()
-    asyncio.run(main())
+    asyncio.run(main(Path(argv[0])))

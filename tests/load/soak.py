@@ -5,7 +5,19 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from tests.load.killing import KINDS, Outcome, Plan, run
+from tests.load.killing import TROUBLES, Outcome, Plan, run
+
+NAMES = {
+    "gateway": "kills of a gateway",
+    "broker": "kills of the broker, wiped",
+    "ingest": "kills of ingest",
+    "database": "kills of the database",
+    "clock": "jumps of a clock",
+    "disk": "full disks",
+    "line": "lines gone silent",
+    "update": "updates in mid-stream",
+}
+NOT_HERE = "left out: needs the right to mount"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,8 +42,8 @@ def table(plan: Plan, outcome: Outcome) -> str:
     found = outcome.findings
     lines = [
         ("seed", plan.seed),
-        ("broker", "on disk, deleted at each kill" if plan.durable else "in memory"),
-        *((f"kills of {kind}", outcome.kills[kind]) for kind in KINDS),
+        ("broker", "on disk, deleted at each kill" if plan.durable else "in memory, gone at each kill"),
+        *((NAMES[kind], outcome.troubles[kind] if kind in outcome.possible else NOT_HERE) for kind in TROUBLES),
         ("readings called durable", found.safe),
         ("readings in the record", found.readings),
         ("  of them without receipt", found.without_receipt),

@@ -5,11 +5,11 @@ import msgspec
 from protocols.framing import Transmission
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp932", "latin-1", "gb18030")
-QUOTING = ("extra", "print_number")  # what may quote a patient, masked in its place
+QUOTING = ("extra", "order", "print_number")  # what may quote a patient or a visit, masked in its place
 
 
 def readings(decode, data):
-    """Every reading as plain data, without the patient and the digest."""
+    """Every reading as plain data, without the patient and the digests."""
     told = [
         msgspec.to_builtins(reading)
         for event in decode(data)
@@ -19,6 +19,7 @@ def readings(decode, data):
     for one in told:
         one.pop("patient_ref", None)
         one["integrity"].pop("raw_sha256")
+        one.get("blob", {}).pop("sha256", None)  # of the whole file
     return told
 
 

@@ -22,7 +22,12 @@ from protocols import readings
 from protocols.readings import Autorefraction, Lensmetry, Reading, SubjectiveRefraction
 
 # Doubts of the readings room that want a word; the others are remarks.
-_GRAVE = frozenset({"checksum_bad", "unknown_record_number", "chair_contradicts_record_number"})
+_GRAVE = frozenset(
+    {
+        *("checksum_bad", "unknown_record_number", "chair_contradicts_record_number"),
+        *("implausible", "doubted_by_device"),
+    }
+)
 
 
 class Chair(NamedTuple):

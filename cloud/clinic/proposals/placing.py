@@ -12,8 +12,8 @@ from cloud.clinic.choices import Origin, Side
 from cloud.clinic.drafting import Put
 from cloud.clinic.errors import UnknownPlace, Unreadable
 from cloud.clinic.places import Place
-from cloud.clinic.proposals import binocular, measures, refractions
-from cloud.clinic.proposals.said import Said, eyes
+from cloud.clinic.proposals import binocular, examined, measures, refractions
+from cloud.clinic.proposals.said import Said, eyes, instrument
 from cloud.clinic.proposals.shape import Doubt, doubt
 from cloud.clinic.sheet import Sheet
 from protocols.readings import Autorefraction, Keratometry, Lensmetry, Pachymetry, Prism, Reading, Tonometry
@@ -22,9 +22,15 @@ MAPS: dict[type[Reading], Callable[[Any], Iterator[Said]]] = {
     **refractions.MAPS,
     **measures.MAPS,
     **binocular.MAPS,
+    **examined.MAPS,
 }
 # What says nothing by itself: without a figure beside it there is nothing to propose.
-_ABOUT = frozenset({"instrument", "method", "source", "index", "condition", "cycloplegic", "vertex", "distance"})
+_ABOUT = frozenset(
+    {
+        *("instrument", "method", "source", "index", "condition", "cycloplegic", "vertex", "distance"),
+        *("test", "strategy"),
+    }
+)
 
 
 def said(reading: Reading) -> list[Said]:
@@ -106,6 +112,9 @@ def of_values(reading: Reading, puts: Sequence[Put]) -> Iterator[Doubt]:
     for side, one in eyes(reading):
         if _without_base(getattr(one, "prism", None)):
             yield doubt("base_not_told", eye=eye(side))
+    yield from (doubt("chamber_undefined", eye=eye(side)) for side in examined.undefined(reading))
+    if examined.of_other_sign(reading):
+        yield doubt("loss_positive", instrument=instrument(reading))
     yield from (doubt("unreadable", where=where(put.place), found=put.entered) for put in puts if _unread(put))
 
 

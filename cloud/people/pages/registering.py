@@ -1,6 +1,7 @@
 """Adding a person: a short form, more on demand, and a look at who it might be already."""
 
 from collections.abc import Sequence
+from urllib.parse import parse_qsl, urlencode
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -74,5 +75,8 @@ def _created(form: PersonForm, apart: list[int]) -> ResponseReturnValue:
     made = services.register(
         db(), **values, record_number=number, home_store_id=home, apart_from=apart, by=me().staff_id
     )
+    if "then" in request.args and May.BOOK in me().may:  # back to the counter, with what was filled in there
+        kept = urlencode(dict(parse_qsl(request.args["then"])) | {"patient": str(made.id), "who": "new"})
+        return redirect(f"{url_for('desk.counter')}?{kept}", 303)
     chart = "readings.chart" if May.SEE_READINGS in me().may else "people.details"
     return redirect(url_for(chart, patient_id=made.id), 303)

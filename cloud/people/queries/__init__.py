@@ -15,6 +15,7 @@ from cloud.people.queries.surroundings import (
     contacts,
     households,
     labels,
+    reached_at,
     relatives,
     tags,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "patient",
     "persons",
     "preferences",
+    "reached_at",
     "recent_merges",
     "record",
     "relatives",

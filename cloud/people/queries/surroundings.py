@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from cloud.people.choices import AllergyStatus, LabelKind
+from cloud.people.choices import AllergyStatus, ContactKind, LabelKind, Status
 from cloud.people.models import Alert, Allergy, Contact, Household, Label, Membership, Patient, Tagging, Tie
+from cloud.people.phones import TELEPHONES
 from cloud.people.queries.patients import ids_of, named, whose
 from cloud.people.rules import sees
 
@@ -36,6 +37,25 @@ def contacts(session: Session, patient_id: int, *, ended: bool = False) -> Seque
     query = select(Contact).where(Contact.patient_id.in_(whose(session, patient_id)))
     query = query if ended else query.where(Contact.ended_at.is_(None))
     return session.scalars(query.order_by(Contact.preferred.desc(), Contact.id)).all()
+
+
+def reached_at(session: Session, *, email: str = "", tail: str = "") -> list[tuple[Patient, str]]:
+    """Living people with this contact point, and how it is written: an e-mail as it is compared, or a telephone's end.
+
+    People of absorbed records are told as who they are today, at most fifty.
+    """
+    if not email and not tail:
+        return []
+    asked = (Contact.normalized == email) & (Contact.kind == ContactKind.EMAIL)
+    asked = asked if email else (Contact.tail == tail) & Contact.kind.in_(TELEPHONES)
+    person = func.coalesce(Patient.merged_into, Patient.id)
+    whose = select(Contact.value, person.label("person")).join(
+        Patient, (Patient.tenant_id == Contact.tenant_id) & (Patient.id == Contact.patient_id)
+    )
+    rows = session.execute(whose.where(asked, Contact.ended_at.is_(None)).order_by(Contact.id).limit(50)).all()
+    people = named(session, {row.person for row in rows})
+    alive = {id_: one for id_, one in people.items() if one.status != Status.DECEASED}
+    return [(alive[row.person], row.value) for row in rows if row.person in alive]
 
 
 def relatives(session: Session, patient_id: int) -> list[Relative]:

@@ -1,4 +1,4 @@
-"""Tonometry and biomechanics: pressure as the instrument averaged it, each puff, and what was corrected how."""
+"""Tonometry: pressure as the instrument averaged it, each puff, and what was corrected how."""
 
 from typing import TypeGuard
 
@@ -8,7 +8,7 @@ from cloud.web import notation
 from cloud.web.cards.parts import Row, eye_columns, facts, lines, messages, series
 from cloud.web.cards.shape import Card, Cell, Fact, Line
 from cloud.web.filters import absent
-from protocols.readings import Biomechanics, CorrectedIop, IopReading, Tonometry, TonometryEye
+from protocols.readings import CorrectedIop, IopReading, Tonometry, TonometryEye
 
 
 def tonometry(reading: Tonometry) -> Card:
@@ -26,17 +26,6 @@ def tonometry(reading: Tonometry) -> Card:
         ],
         facts=[*facts(_how(), reading), *_corrections(eyes)],
         series=series([_pressure(), *_beside()], columns, eyes),
-    )
-
-
-def biomechanics(reading: Biomechanics) -> Card:
-    """How the cornea answered an air pulse."""
-    eyes = (reading.right, reading.left)
-    return Card(
-        kind="biomechanics",
-        title=_("Corneal biomechanics"),
-        columns=eye_columns(),
-        lines=[*lines(_response(), eyes), *messages(eyes)],
     )
 
 
@@ -99,19 +88,4 @@ def _beside() -> list[Row]:
         Row(_("Confidence"), "confidence", "measured"),
         Row(_("Doubtful"), "doubtful", "yes"),
         Row(_("Message"), "error", "said"),
-    ]
-
-
-def _response() -> list[Row]:
-    return [
-        Row(_("IOPg (mmHg)"), "iop_mmhg", "iop", always=True, main=True),
-        Row(_("IOPcc (mmHg)"), "iopcc_mmhg", "iop", main=True),
-        Row(_("bIOP (mmHg)"), "biop_mmhg", "iop", main=True),
-        Row(_("CH (mmHg)"), "ch_mmhg", "measured", main=True),
-        Row(_("CRF (mmHg)"), "crf_mmhg", "measured", main=True),
-        Row(_("CCT (µm)"), "cct_um", "measured"),
-        Row(_("CBI"), "cbi", "measured"),
-        Row(_("SP-A1"), "sp_a1", "measured"),
-        Row(_("Deformation amplitude (mm)"), "deformation_mm", "mm"),
-        Row(_("Waveform score"), "waveform_score", "measured"),
     ]

@@ -40,9 +40,25 @@ class Column(NamedTuple):
     meaning: str
 
 
+class Drawn(NamedTuple):
+    """A map of one eye: its heading, the drawing (SVG, classes of css/maps.css), what its signs mean."""
+
+    head: str
+    drawing: Markup
+    signs: Sequence[tuple[Markup, str]] = ()
+
+
+class Viewed(NamedTuple):
+    """Bytes that are looked at elsewhere: digests of the file and of its thumbnail, and what it is in words."""
+
+    sha256: str
+    words: str
+    thumbnail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A reading, ready to be laid out."""
+    """A reading, ready to be laid out; ``remarks`` are sentences about how it is to be read."""
 
     kind: str
     title: str
@@ -51,3 +67,7 @@ class Card:
     facts: Sequence[Fact] = ()
     series: Sequence[Series] = ()
     also: Sequence[Fact] = ()
+    drawn: Sequence[Drawn] = ()
+    tables: Sequence[Series] = ()
+    remarks: Sequence[str] = ()
+    viewed: Viewed | None = None

@@ -26,8 +26,18 @@ TABLE = {
     May.SIGN_RECORD: (_, _, X, _, _, _),
     May.PRESCRIBE: (_, _, X, _, _, _),
     May.SEE_RECALLS: (X, X, X, X, X, _),
+    May.ORDER_TESTS: (X, X, X, X, X, _),
+    May.SEE_SCHEDULE: (X, X, X, X, X, _),
+    May.BOOK: (X, X, X, X, X, _),
+    May.OVERBOOK: (X, X, X, _, _, _),
+    May.PLAN: (X, X, _, _, _, _),
+    May.SEE_MESSAGES: (X, X, X, X, X, _),
+    May.SET_EXCHANGE: (X, X, _, _, _, _),
+    May.ENROL_GATEWAYS: (X, X, _, _, _, X),
+    May.ROLL_OUT: (X, X, _, _, _, X),
     May.SET_CALCULATORS: (X, X, _, _, _, _),
     May.SEE_FLEET: (X, X, X, X, X, X),
+    May.SEE_SPACE: (X, X, _, _, _, _),
     May.MEND_FLEET: (X, X, _, _, _, X),
     May.SEE_COMPONENTS: (X, X, X, X, X, X),
 }
@@ -58,8 +68,18 @@ def at_work(engine: Engine, world: World, store_id: int | None) -> tuple[str | N
     """Where Alice finds herself, her roles there, and the stores she may choose."""
     with unit_of_work(engine, world.one) as session:
         person = queries.person(session, world.alice.id, store_id)
-    assert person is not None
-    return person.store and person.store.slug, set(person.roles), [store.slug for store in person.stores]
+        assert person is not None
+        return person.store and person.store.slug, set(person.roles), [store.slug for store in person.stores]
+
+
+def test_a_store_is_chosen_by_its_slug_before_another_whose_name_is_the_same(engine, world):
+    posted(engine, world, {"role": "clinician"})
+    with unit_of_work(engine, world.one) as session:
+        session.add(Store(slug="named", name="HILL", zone="Europe/Lisbon"))
+        session.flush()
+        stores = queries.Stores(session, world.alice.id)
+        found = [stores.named(said) for said in ("pier", "hill", "PIER", "nowhere")]
+        assert [one and one.slug for one in found] == ["pier", "hill", "pier", None]
 
 
 def test_a_post_in_a_store_holds_there_alone(engine, world):

@@ -334,13 +334,19 @@ def strict(server, database) -> Flask:
     app.extensions[gate.ENGINE].dispose()
 
 
+# No session stands behind these: programs show a key, and every form of patients has a stamp of its own, looked at once
+# the store or the link is known (tests/cloud/direct).
+OTHERWISE = {"exchange_api": {401}, "direct": {404, 410}}
+
+
 def test_a_form_from_elsewhere_is_refused_everywhere(strict):
     client = strict.test_client()
-    posts = {rule.rule for rule in strict.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    posts = {rule.rule: rule.endpoint for rule in strict.url_map.iter_rules() if "POST" in (rule.methods or ())}
     zero = "00000000-0000-7000-8000-000000000000"
-    for rule in posts:
+    for rule, endpoint in posts.items():
+        rule = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule)
         address = re.sub(r"<\w+>", "x", re.sub(r"<int:\w+>", "1", re.sub(r"<uuid:\w+>", zero, rule)))
-        assert (rule, client.post(address).status_code) == (rule, 400)
+        assert client.post(address).status_code in OTHERWISE.get(endpoint.partition(".")[0], {400}), rule
 
 
 def test_a_form_of_ours_is_taken(strict, world):

@@ -65,6 +65,8 @@ def shown(reading, minutes=1, dev="ar-1", state="proposed", doubts=(), lane="Lan
         id=UUID(int=number),
         reading=reading,
         captured_at=TODAY + timedelta(minutes=minutes),
+        stamped_at=TODAY + timedelta(minutes=minutes),
+        corrected=None,
         arrived_at=TODAY + timedelta(minutes=minutes),
         seq=number,
         dev=dev,

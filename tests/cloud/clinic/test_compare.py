@@ -177,6 +177,7 @@ def test_checks_and_differences_together_ask_two_questions(work, world, asked):
     seen(work, world, manifest__1__sphere__R="-1.00")
     draft = open_visit(work, world)
     typed = sheet(eyes("manifest", "-2.25"))
+    work.flush()
     asked.clear()
     work.expire_all()
     work.refresh(draft)

@@ -67,7 +67,8 @@ def test_any_version_and_any_moment_is_replayed(engine, world, visits, sign_in):
     pages = [seen(client, f"/examinations/{visits[1]}{asked}") for asked in addresses]
 
     assert ["You see version 1" in page for page in pages] == [True, True, False, False]
-    assert ["097" in page for page in pages] == [False, False, True, True]
+    # a word of its own: digests hold any three digits sooner or later
+    assert ["097" in page.split() for page in pages] == [False, False, True, True]
     nowhere = (f"?at={WHEN.isoformat()}", "?version=9", "?at=nonsense", "?at=2025-01-01")
     assert [client.get(f"/examinations/{visits[1]}{asked}").status_code for asked in nowhere] == [404, 404, 400, 400]
 

@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from cloud.clinic import drafting, export, places, recalls, signing
+from cloud.clinic import drafting, places, recalls, signing
 from cloud.clinic.choices import RecallState
 from cloud.clinic.drafting import Change
 from cloud.clinic.models import RecallEvent
@@ -16,6 +17,7 @@ from cloud.kernel.audit import Entry
 from cloud.kernel.clock import now
 from cloud.kernel.database import unit_of_work
 from cloud.people import services as people
+from cloud.web import separated
 from tests.cloud.clinic import history_here as history
 
 LONG_AGO = datetime(2024, 3, 9, 9, 0, tzinfo=UTC)
@@ -186,8 +188,12 @@ def test_the_export_is_what_is_shown_and_is_written_down(engine, world, listed, 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+49 30", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_cell_is_a_formula(cell):
-    assert export.tame(cell) == f"'{cell}"
+    assert separated.tame(cell) == f"'{cell}"
 
 
 def test_other_cells_stay_as_they_are():
-    assert [export.tame(cell) for cell in (None, "", "R-1", 12, "a=1")] == ["", "", "R-1", "12", "a=1"]
+    assert [separated.tame(cell) for cell in (None, "", "R-1", 12, "a=1")] == ["", "", "R-1", "12", "a=1"]
+
+
+def test_a_number_below_zero_stays_a_number():
+    assert separated.tame(Decimal("-4.05")) == "-4.05"

@@ -8,8 +8,9 @@ from cloud.fleet.models import Instrument
 from cloud.kernel.database import unit_of_work
 
 
-def test_every_grade_is_one_of_three_and_every_model_has_one():
-    assert {one.grade for one in catalogue.models()} <= {"verified", "documented", "reported"}
+def test_every_grade_is_one_of_three_or_a_map_and_every_model_has_one():
+    assert {one.grade for one in catalogue.models()} <= {"verified", "documented", "reported", "mapped"}
+    assert {one.family for one in catalogue.models() if one.grade == "mapped"} == {"mapped_table"}
     assert len(catalogue.models()) == len({(one.family, one.maker, one.model) for one in catalogue.models()})
 
 
@@ -38,6 +39,6 @@ def test_the_fleet_pages_say_how_well_each_instrument_is_known(engine, world, si
         ark = {"family": "nidek_frame", "model": "ARK-1a"}
         session.execute(update(Instrument).where(Instrument.dev == "ar-1").values(**ark))
     told = (catalogue.grade("nidek_frame", "ARK-1a") or "").capitalize()
-    for address in ("/fleet", f"/fleet/{world.pier.sender.gateway_id}"):
+    for address in ("/fleet/instruments", f"/fleet/{world.pier.sender.gateway_id}"):
         page = sign_in(world.omar).get(address).get_data(as_text=True)
         assert told and f"<span>{told}</span>" in page

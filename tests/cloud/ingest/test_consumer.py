@@ -74,8 +74,10 @@ async def ack_until(gateway: Client, hwm: int) -> Ack:
     return found
 
 
-async def until(engine: Engine, tenant_id: int, question: object, answer: object, patience: float = 10) -> None:
+async def until(engine: Engine, tenant_id: int, question: object, answer: object, patience: float = 10) -> object:
+    """What is answered once it is what was waited for."""
     await asyncio.to_thread(wait_until, lambda: asked(engine, tenant_id, question) == answer, patience)
+    return asked(engine, tenant_id, question)
 
 
 def asked(engine: Engine, tenant_id: int, question: object) -> object:
@@ -113,6 +115,7 @@ async def test_many_batches_come_in_order_and_whole(engine, world, consumer, gat
     assert asked(engine, world.one, KEPT) == 200
 
 
+@pytest.mark.edge("EDGE-060", "What gateways send while the cloud's intake restarts is taken in afterwards.")
 async def test_what_was_published_while_ingest_was_away_waits_at_the_broker(engine, world, broker, gateway):
     outbox = Outbox(world.pier)
     async with consuming(engine, broker):
@@ -123,6 +126,7 @@ async def test_what_was_published_while_ingest_was_away_waits_at_the_broker(engi
         assert (await ack(gateway)).hwm == 2
 
 
+@pytest.mark.edge("EDGE-059", "The broker keeps its copy until the database has committed.")
 async def test_nothing_is_acknowledged_to_the_broker_before_the_commit(server, engine, world, broker, gateway):
     """With the database away the broker keeps its copy, and gives it to the next consumer of the session."""
     outbox = Outbox(world.pier)
@@ -167,6 +171,7 @@ async def test_a_broker_that_comes_back_is_found_again(engine, world, tmp_path):
             gateway.cut()
 
 
+@pytest.mark.edge("EDGE-069", "A gateway nobody enrolled gets no acknowledgement and leaves no row.")
 async def test_a_stranger_is_refused_and_hears_nothing(engine, world, broker, consumer, gateway):
     """Ingest answers 0x87; the broker keeps that to itself, so the stranger simply never learns of a row."""
     stranger, outbox = Address(world.pier.address.tenant, "pier", "gw-9"), Outbox(world.pier)
@@ -186,9 +191,10 @@ async def test_a_stranger_is_refused_and_hears_nothing(engine, world, broker, co
 async def test_a_retained_birth_is_heard_by_whoever_starts_later(engine, world, broker, gateway):
     await gateway.publish(world.pier.address.up("state"), birth("s-1"), retain=True)
     async with consuming(engine, broker):
-        await until(engine, world.one, state_of(world), "online")
+        assert await until(engine, world.one, state_of(world), "online") == "online"
 
 
+@pytest.mark.edge("EDGE-062", "A gateway whose wire is cut is shown as offline without having said goodbye.")
 async def test_the_wire_being_cut_makes_a_gateway_offline(engine, world, broker, consumer):
     state = world.pier.address.up("state")
     will = mqtt5.Will(topic=state, payload=death("s-7"), qos=mqtt5.QoS.AT_LEAST_ONCE)
@@ -197,16 +203,17 @@ async def test_the_wire_being_cut_makes_a_gateway_offline(engine, world, broker,
     await until(engine, world.one, state_of(world), "online")
     client.cut()
 
-    await until(engine, world.one, state_of(world), "offline")
+    assert await until(engine, world.one, state_of(world), "offline") == "offline"
 
 
+@pytest.mark.edge("EDGE-061", "Several intake processes share the work and double nothing.")
 async def test_two_ingest_processes_share_the_work_and_double_nothing(engine, world, broker, consumer, gateway):
     outbox, other = Outbox(world.pier), Outbox(world.hill)
     async with consuming(engine, broker, "svc-ingest-2"):
         for _batch in range(30):
             for box in (outbox, other):
                 await send(gateway, box, *(box.reading() for _ in range(3)))
-        await until(engine, world.one, KEPT, 180)
+        assert await until(engine, world.one, KEPT, 180) == 180
 
 
 @pytest.mark.parametrize("url", ["", "http://broker", "mqtt://", "127.0.0.1:1883"])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from cloud.fleet.choices import NEVER_SENT, NO_ANSWER, WITHDRAWN
 from cloud.fleet.models import Order
@@ -14,22 +14,19 @@ from cloud.kernel.clock import now
 from cloud.kernel.database import unit_of_work
 from cloud.readings import intake, sending, services
 from cloud.readings.choices import Verdict
+from cloud.shadow import services as shadow
+from cloud.shadow.models import Standing
 from protocols import envelope
 from protocols.envelope import Command, CommandState
+from protocols.envelope.desired import Desired, Heard, Reported, Wanted
+from tests.cloud.ingest.quiet import nobody_elses
 from tests.cloud.ingest.test_consumer import asked, broker, consumer, consuming, gateway, until
 from tests.cloud.readings.parcels_here import Outbox
 from tests.conformance.broker.client import Client
 
-__all__ = ["broker", "consumer", "gateway"]
+__all__ = ["broker", "consumer", "gateway", "nobody_elses"]
 
 STATE, WHY = select(Order.state), select(Order.why)
-
-
-@pytest.fixture(autouse=True)
-def nobody_elses(owner):
-    """Orders of other tests' chains would keep the publisher busy."""
-    with owner.begin() as connection:
-        connection.execute(text("TRUNCATE fleet_order"))
 
 
 @pytest.fixture
@@ -116,7 +113,7 @@ async def test_what_gives_no_sign_of_having_it_is_not_called_taken(
     told = await command(gateway)
     await answer(gateway, world, told.id, "done", taken=taken)
 
-    await until(engine, world.one, STATE, state)
+    assert await until(engine, world.one, STATE, state) == state
 
 
 async def test_what_comes_late_or_again_changes_nothing(engine, world, eyes, consumer, gateway):
@@ -164,15 +161,17 @@ async def test_an_answer_given_while_ingest_was_away_is_heard_when_it_starts(eng
         await until(engine, world.one, STATE, "sent")
     await answer(gateway, world, told.id, "done")
     async with consuming(engine, broker, "svc-ingest-never-seen"):
-        await until(engine, world.one, STATE, "taken")
+        assert await until(engine, world.one, STATE, "taken") == "taken"
 
 
 async def test_two_processes_send_an_order_once(engine, world, eyes, broker, consumer, gateway):
     await listens(gateway, world)
     async with consuming(engine, broker, "svc-ingest-2"):
         order(engine, world, eyes)
-        await command(gateway)
-        await gateway.nothing(patience=1.5)
+        first = await command(gateway)
+
+        assert first.verb == "to_phoropter"
+        assert await gateway.heard(patience=1.5) == []
 
 
 async def test_without_a_gateway_to_hear_it_the_order_waits_and_then_gives_up(
@@ -221,3 +220,33 @@ async def test_a_database_that_comes_back_has_its_orders_sent(server, engine, wo
     order(engine, world, eyes)
 
     assert json.loads((await gateway.message(patience=10)).payload)["verb"] == "to_phoropter"
+
+
+async def test_what_a_gateway_shall_be_lies_retained_at_the_broker_and_its_report_is_given_back(
+    engine, world, consumer, gateway
+):
+    address = world.pier.address
+    with unit_of_work(engine, world.one) as session:
+        shadow.want(session, world.pier.sender.gateway_id, Wanted(raw_days=3), 0, world.omar.id)
+    await until(engine, world.one, select(Standing.published), 1)
+    await gateway.subscribe(address.down("shadow"))
+    message = await gateway.message()
+    told = envelope.decode(Desired, message.payload)
+    assert (message.retain, told.version, told.doc) == (True, 1, Wanted(raw_days=3))
+
+    await gateway.subscribe(address.down("shadow", "heard"))
+    report = Reported(v=1, version=1, asked=1, state="applied", at=now().isoformat(), doc=told.doc, report="r-7")
+    await gateway.publish(address.up("shadow"), envelope.encode(report))
+    assert envelope.decode(Heard, (await gateway.message()).payload) == Heard(v=1, report="r-7")
+
+
+async def test_a_gateway_that_forgot_is_told_again(engine, world, consumer, gateway):
+    address = world.pier.address
+    with unit_of_work(engine, world.one) as session:
+        shadow.want(session, world.pier.sender.gateway_id, Wanted(raw_days=3), 0, world.omar.id)
+    await until(engine, world.one, select(Standing.published), 1)
+    await gateway.publish(address.down("shadow"), b"", retain=True)  # a broker that was wiped
+    await gateway.subscribe(address.down("shadow"))
+    report = Reported(v=1, version=0, asked=0, state="applied", at=now().isoformat(), doc=Wanted(raw_days=7))
+    await gateway.publish(address.up("shadow"), envelope.encode(report))
+    assert envelope.decode(Desired, (await gateway.message()).payload).version == 1

@@ -55,18 +55,21 @@ def instrument(**said: Any) -> dict[str, Any]:
     return {"dev": "ar-9", "family": "nidek", "link": "tcp", "state": "connected", "since": AT, **said}
 
 
+@pytest.mark.edge("EDGE-046", "What the cloud acknowledges is in its database.")
 def test_rows_are_there_when_they_are_acknowledged(engine, world, desk, outbox):
     assert desk.send(outbox, outbox.reading("R-1"), outbox.capture()) == ACCEPTED
     assert seqs(engine, world) == [1]
     assert desk.ack(world.pier.address) == Ack(v=1, epoch=outbox.epoch, hwm=2)
 
 
+@pytest.mark.edge("EDGE-047", "The cloud sees a gap in a gateway's numbers and asks for exactly what is missing.")
 def test_a_gap_is_asked_for(engine, world, desk, outbox):
     first, _lost, last = outbox.reading(), outbox.skip(), outbox.reading()
     desk.send(outbox, first, last)
     assert desk.ack(world.pier.address) == Ack(v=1, epoch=outbox.epoch, hwm=1, missing=[Span(first=2, last=2)])
 
 
+@pytest.mark.edge("EDGE-048", "A message delivered twice is acknowledged twice and stored once.")
 def test_a_message_repeated_is_acknowledged_again_and_changes_nothing(engine, world, desk, outbox):
     line = outbox.reading("R-1")
     codes = [desk.send(outbox, line), desk.send(outbox, line)]
@@ -74,6 +77,7 @@ def test_a_message_repeated_is_acknowledged_again_and_changes_nothing(engine, wo
     assert (codes, seqs(engine, world)) == ([ACCEPTED, ACCEPTED], [1])
 
 
+@pytest.mark.edge("EDGE-049", "Nothing is taken from a gateway that nobody enrolled.")
 def test_an_unknown_gateway_is_not_authorized(engine, world, desk, outbox):
     stranger = Address(world.pier.address.tenant, "pier", "gw-9")
 
@@ -81,6 +85,7 @@ def test_an_unknown_gateway_is_not_authorized(engine, world, desk, outbox):
     assert (seqs(engine, world), desk.messages) == ([], {})
 
 
+@pytest.mark.edge("EDGE-050", "Nothing is taken from a gateway that was retired.")
 def test_a_gateway_that_was_retired_is_not_authorized_once_that_is_known(engine, world, desk, outbox, monkeypatch):
     monkeypatch.setattr(addresses, "REMEMBER_SECONDS", 0)
     assert desk.send(outbox, outbox.reading()) == ACCEPTED
@@ -91,6 +96,10 @@ def test_a_gateway_that_was_retired_is_not_authorized_once_that_is_known(engine,
     assert seqs(engine, world) == [1]
 
 
+@pytest.mark.edge(
+    "EDGE-051",
+    "Who sent a reading is known from the proven identity alone, whatever the message claims.",
+)
 def test_a_body_that_names_another_gateway_is_not_believed(engine, world, desk, outbox):
     payload = outbox.batch(outbox.reading())
     claim = payload[:-1] + b', "tenant": "two", "gateway": "gw-9"}'
@@ -99,6 +108,7 @@ def test_a_body_that_names_another_gateway_is_not_believed(engine, world, desk, 
     assert seqs(engine, world) == [1]
 
 
+@pytest.mark.edge("EDGE-052", "Readings of two chains that arrive together go each to its own chain.")
 def test_messages_of_two_chains_waiting_together_go_each_to_its_own(engine, world, desk, outbox):
     theirs = Outbox(world.mill)
     tokens = [
@@ -111,6 +121,10 @@ def test_messages_of_two_chains_waiting_together_go_each_to_its_own(engine, worl
         assert session.scalar(select(func.count()).select_from(Reading)) == 1
 
 
+@pytest.mark.edge(
+    "EDGE-053",
+    "A result that cannot be read is kept as a dead letter with its reason, and its neighbours are taken.",
+)
 def test_what_cannot_be_read_is_buried_and_refused_and_its_neighbours_are_taken(engine, world, desk, outbox):
     lines = outbox.reading(), outbox.reading().saying(kind="palm\x00istry"), outbox.reading()
 
@@ -129,6 +143,7 @@ REFUSED_BY_THE_DATABASE = {
 }
 
 
+@pytest.mark.edge("EDGE-054", "A result that the database refuses holds up nothing that came with it.")
 @pytest.mark.parametrize("name", REFUSED_BY_THE_DATABASE)
 def test_what_the_database_refuses_is_buried_and_its_neighbours_are_taken(engine, world, desk, outbox, name):
     bad = outbox.reading().but(**REFUSED_BY_THE_DATABASE[name])
@@ -147,7 +162,7 @@ def test_a_message_that_is_no_batch_is_kept_once_and_acknowledged(engine, world,
     assert desk.messages == {}
 
 
-def test_a_row_whose_number_cannot_be_read_is_kept_and_holds_up_nobody(engine, world, desk, outbox):
+def test_a_row_whose_number_cannot_be_read_is_kept_and_broken_nobody(engine, world, desk, outbox):
     assert desk.send(outbox, Line({"seq": "one"}), outbox.reading()) == ACCEPTED
     assert (seqs(engine, world), [seq for seq, _ in letters(engine, world)]) == ([1], [None])
 
@@ -182,6 +197,7 @@ def test_an_instrument_said_again_is_the_same_one_in_its_new_state(engine, world
         assert session.scalars(select(Instrument.state).where(Instrument.dev == "ar-9")).all() == ["lost"]
 
 
+@pytest.mark.edge("EDGE-058", "A late word of an old connection never shows a gateway as offline that is back already.")
 def test_a_will_ends_its_own_session_and_not_the_newer_one(engine, world, desk):
     state = world.pier.address.up("state")
     desk.say(state, birth("s-1"))
@@ -224,7 +240,7 @@ BAD_NEWS = {
 
 
 @pytest.mark.parametrize("name", BAD_NEWS)
-def test_news_that_cannot_be_kept_changes_nothing_and_holds_up_nobody(engine, world, desk, outbox, name):
+def test_news_that_cannot_be_kept_changes_nothing_and_broken_nobody(engine, world, desk, outbox, name):
     channel, payload = BAD_NEWS[name]
     before = gateway(engine, world).state, gateway(engine, world).session
     bad = desk.put(world.pier.address.up(channel), payload)
@@ -238,6 +254,10 @@ def test_news_that_cannot_be_kept_changes_nothing_and_holds_up_nobody(engine, wo
         assert session.scalars(select(Happening.event_id)).all() == ["e-2"]
 
 
+@pytest.mark.edge(
+    "EDGE-055",
+    "While the database is away nothing is acknowledged; once it is back everything is taken, in order.",
+)
 def test_while_the_database_is_away_nothing_is_acknowledged_and_afterwards_everything(
     server, engine, world, desk, outbox
 ):
@@ -259,9 +279,11 @@ def test_a_connection_cut_in_the_middle_is_tried_again(server, database, engine,
     server.admin(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
 
     assert desk.send(outbox, outbox.reading()) == ACCEPTED
+    engine.dispose()  # of what was cut and nobody has used since
     assert seqs(engine, world) == [1, 2]
 
 
+@pytest.mark.edge("EDGE-056", "A fault in the cloud's own program leaves the readings safe on the gateways.")
 def test_a_mistake_of_our_own_leaves_the_rows_with_the_gateways(engine, world, desk, outbox, monkeypatch):
     def stumble(*_: object) -> None:
         raise LookupError("a mistake")
@@ -274,6 +296,7 @@ def test_a_mistake_of_our_own_leaves_the_rows_with_the_gateways(engine, world, d
     assert desk.send(outbox, outbox.reading()) == ACCEPTED
 
 
+@pytest.mark.edge("EDGE-057", "No log and no reason of a refusal quotes what a gateway sent.")
 def test_the_log_names_gateways_and_never_what_they_sent(engine, world, desk, outbox, caplog):
     desk.send(outbox, outbox.reading("R-SECRET").but(boot="R-SECRET" * 9))
     desk.say(world.pier.address.up("e"), event(text="R-SECRET\x00"))

@@ -70,7 +70,7 @@ def tabs(text):
 
 def test_a_tab_is_there_for_whoever_may_open_its_page(world, sign_in):
     address = f"/patients/{world.grace}/details"
-    assert tabs(sign_in(world.rosa).get(address).get_data(as_text=True)) == ["Details"]
+    assert tabs(sign_in(world.rosa).get(address).get_data(as_text=True)) == ["Letters", "Details"]
     clinician = tabs(sign_in(world.alice).get(address).get_data(as_text=True))
     assert {"Readings", "Details"} <= set(clinician)
     assert clinician[-1] == "Details"

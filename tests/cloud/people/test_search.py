@@ -14,7 +14,7 @@ from cloud.kernel.database import outside, unit_of_work
 from cloud.people import asked, grams, names, search, services
 from cloud.people.findable import Findable
 from cloud.people.models import Contact, Patient
-from tests.cloud.people_here import World
+from tests.cloud.people_here import World, found
 
 PEOPLE = (
     ("N-0001", "张", "伟", "+86 139 1234 5678", date(1984, 3, 27)),
@@ -31,6 +31,18 @@ PEOPLE = (
 @pytest.fixture
 def known(engine: Engine, world: World) -> None:
     """People of chain one, and one namesake in the other."""
+    bring(engine, world)
+
+
+@pytest.fixture(scope="module")
+def town(owner: Engine, engine: Engine, cheap_passwords: None) -> World:
+    """The same people in two chains, for all who only look."""
+    town = found(owner, engine, 900_002)
+    bring(engine, town)
+    return town
+
+
+def bring(engine: Engine, world: World) -> None:
     for chain in (world.one, world.two):
         with unit_of_work(engine, chain) as session:
             for number, family, given_name, phone, born in PEOPLE:
@@ -67,21 +79,21 @@ TYPED = [
 
 
 @pytest.mark.parametrize(("typed", "number"), TYPED)
-def test_a_person_is_found_by(engine, world, known, typed, number):
-    with unit_of_work(engine, world.one) as session:
+def test_a_person_is_found_by(engine, town, typed, number):
+    with unit_of_work(engine, town.one) as session:
         assert number in numbers(session, typed)
 
 
 @pytest.mark.parametrize(
     "typed", ["", "  ", "zhang li", "张丽", "'; DROP TABLE people_search --", "2012-02-30", "x" * 500]
 )
-def test_nobody_answers_to(engine, world, known, typed):
-    with unit_of_work(engine, world.one) as session:
+def test_nobody_answers_to(engine, town, typed):
+    with unit_of_work(engine, town.one) as session:
         assert numbers(session, typed) == []
 
 
-def test_a_birth_date_is_not_taken_for_another(engine, world, known):
-    with unit_of_work(engine, world.one) as session:
+def test_a_birth_date_is_not_taken_for_another(engine, town):
+    with unit_of_work(engine, town.one) as session:
         assert sorted(numbers(session, "1984-03-27")) == [ZHANG, WANG]
         assert numbers(session, "wang 1984-03-27") == [WANG]
 
@@ -100,9 +112,9 @@ def test_the_likeliest_comes_first(engine, world):
         assert numbers(session, "Li", room=2) == ["Li", "R-14"]
 
 
-def test_whoever_came_long_ago_is_found_through_the_index(engine, world, known, monkeypatch):
+def test_whoever_came_long_ago_is_found_through_the_index(engine, town, monkeypatch):
     monkeypatch.setattr(search, "NEWEST", 1)
-    with unit_of_work(engine, world.one) as session:
+    with unit_of_work(engine, town.one) as session:
         for typed in ("张", "zhang wei", "hangw", "1984-03-27", "1391234", "n-0001", "zw"):
             assert ZHANG in numbers(session, typed)
 
@@ -127,8 +139,8 @@ def test_nobody_can_be_entered_unfindable(engine, world):
             session.execute(delete(Findable))
 
 
-def test_of_two_chains_each_finds_its_own(engine, world, known):
-    for chain in (world.one, world.two):
+def test_of_two_chains_each_finds_its_own(engine, town):
+    for chain in (town.one, town.two):
         with unit_of_work(engine, chain) as session:
             ours = set(session.scalars(select(Patient.id)))
             for typed in ("张", "zhang", "wei", "N-0001", "5678", "1984-03-27", "hang", "%", "R-1"):
@@ -144,20 +156,20 @@ FINDERS = (
 
 
 @pytest.mark.parametrize("finder", FINDERS)
-def test_the_finders_give_ids_of_the_chosen_chain_and_nothing_else(engine, world, known, finder):
+def test_the_finders_give_ids_of_the_chosen_chain_and_nothing_else(engine, town, finder):
     asked_for = text(f"SELECT found FROM {finder} AS found")
-    with unit_of_work(engine, world.one) as session:
+    with unit_of_work(engine, town.one) as session:
         assert set(session.scalars(asked_for)) == set(session.scalars(select(Patient.id)))
-    with unit_of_work(engine, world.two) as session:
+    with unit_of_work(engine, town.two) as session:
         assert set(session.scalars(asked_for)) == set(session.scalars(select(Patient.id)))
     with outside(engine) as session:
         assert session.scalars(asked_for).all() == []
 
 
 @pytest.mark.parametrize("typed", ["zhang", "wei", "张伟", "1391"])
-def test_the_index_on_pieces_is_one_that_can_be_used(owner, engine, world, known, typed):
+def test_the_index_on_pieces_is_one_that_can_be_used(owner, engine, town, typed):
     """As the directory, where the operators may go to the index; the application itself may not."""
-    needed = {"pieces": grams.asked(world.one, typed)}
+    needed = {"pieces": grams.asked(town.one, typed)}
     question = text("EXPLAIN SELECT patient_id FROM people_search WHERE grams @> CAST(:pieces AS integer[])")
     with owner.begin() as connection:
         connection.execute(text("SET LOCAL enable_seqscan = off"))

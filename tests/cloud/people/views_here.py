@@ -25,7 +25,7 @@ VIEWS: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "people.no_allergies": ("POST", f"{G}/allergies/none", CARE),
     "people.settle_allergy": ("POST", f"{G}/allergies/{{allergy}}/resolved", CARE),
     "people.raise_alert": ("POST", f"{G}/alerts", TYPED),
-    "people.end_alert": ("POST", f"{G}/alerts/{{alert}}/end", (303, 404, 403, 303, 404)),  # reception does not see it
+    "people.end_alert": ("POST", f"{G}/alerts/{{caution}}/end", (303, 404, 403, 303, 404)),  # reception does not see it
     "people.tag": ("POST", f"{G}/tags", TYPED),
     "people.untag": ("POST", f"{G}/tags/{{tagging}}/end", DEED),
     "people.family": ("GET", f"{G}/family?q=per", DESK),
@@ -61,7 +61,7 @@ def places(session: Session, world: World) -> dict[str, Any]:
     change = select(Change.id).where(Change.patient_id == grace, Change.field == "occupation")
     return {
         "allergy": services.note_allergy(session, grace, substance="Latex", severity="mild", by=None).id,
-        "alert": services.raise_alert(session, grace, kind="clinical", text="Narrow angle", by=None).id,
+        "caution": services.raise_alert(session, grace, kind="clinical", text="Narrow angle", by=None).id,
         "tagging": queries.tags(session, grace)[0][0].id,
         "contact": services.add_contact(session, grace, kind="email", value="g@example.test", by=None).id,
         "tie": services.tie(session, grace, mother.id, "parent", by=None).id,

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from itertools import count
@@ -10,9 +11,11 @@ from itertools import count
 import pytest
 from sqlalchemy import func, select, text, update
 
+from cloud.app import create_app
 from cloud.kernel.audit import Entry
 from cloud.kernel.clock import now
 from cloud.kernel.database import outside, unit_of_work
+from cloud.kernel.hashing import digest
 from cloud.people.models import Patient
 from cloud.prescriptions import proving, queries, services, tokens
 from cloud.prescriptions.choices import Kind, State
@@ -121,6 +124,36 @@ def test_guesses_are_forgotten_after_a_quarter_of_an_hour(owner, engine, world, 
         assert session.scalar(select(func.count()).select_from(Guess).where(Guess.who == who)) == 1
 
 
+@pytest.fixture
+def behind(ground):
+    """The pages as they are behind one proxy of ours."""
+    app = create_app(replace(ground.settings, proxies=1))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    yield app.test_client()
+    app.extensions["emmetra.hub"].close()
+    app.extensions["emmetra.engine"].dispose()
+
+
+def guessed(engine, settings, address):
+    with outside(engine) as session:
+        mine = Guess.who == proving.whose(address, settings.secret_key)
+        return session.scalar(select(func.count()).select_from(Guess).where(mine))
+
+
+def test_behind_a_proxy_guesses_are_counted_by_the_visitor_whatever_he_pretends(engine, ground, behind):
+    visitor = f"2001:db8::{next(_places):x}"
+    for pretended in ("192.0.2.1", "192.0.2.2"):
+        behind.post("/v", data={"code": "0" * 12}, headers={"X-Forwarded-For": f"{pretended}, {visitor}"})
+    assert guessed(engine, ground.settings, visitor) == 2
+
+
+def test_without_one_nobody_can_name_an_address(engine, ground, away):
+    pretended = f"2001:db8::{next(_places):x}"
+    away.post("/v", data={"code": "0" * 12}, headers={"X-Forwarded-For": pretended})
+    assert guessed(engine, ground.settings, pretended) == 0
+    assert guessed(engine, ground.settings, away.environ_base["REMOTE_ADDR"]) == 1
+
+
 @pytest.mark.parametrize(
     ("state", "told"),
     [
@@ -163,7 +196,7 @@ def test_only_hashes_are_kept(engine, world, secret):
         proof = session.scalars(select(Proof)).one()
         kept = {str(value) for value in vars(proof).values()}
     assert [one for one in kept if secret.token in one or secret.code in one] == []
-    assert proof.token_hash == tokens.hashed(secret.token)
+    assert proof.token_hash == digest(secret.token)
 
 
 def test_the_practice_sees_that_somebody_looked(engine, world, away, signed, secret):

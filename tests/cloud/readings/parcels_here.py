@@ -9,10 +9,10 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from cloud.ingest.sorting import sort_results
 from cloud.kernel.clock import now
 from cloud.kernel.ids import uuid7
 from cloud.readings.parcels import Parcel
+from cloud.readings.sorting import sort_results
 from tests.cloud.people_here import Place
 
 _epochs, _moments = count(1), count(1_000)

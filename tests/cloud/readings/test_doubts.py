@@ -9,6 +9,7 @@ from flask_babel import Babel
 
 from cloud.readings import doubts
 from cloud.readings.parcels import Sender
+from cloud.web import frame
 from protocols import readings
 from protocols.envelope import Address
 from tests.cloud.people_here import Place
@@ -33,6 +34,7 @@ def codes(app: Flask, reading=None, *, ahead: float = 0, clock: str = "synced", 
 def app() -> Flask:
     app = Flask("doubts")
     Babel(app)
+    app.extensions[frame.KEY] = frame.Frame
     return app
 
 

@@ -93,6 +93,10 @@ def test_the_same_parcel_twice_in_one_transaction_is_the_same_rows(engine, world
     assert filings(engine, world.one, line) == [(world.grace, "record_number", None)]
 
 
+@pytest.mark.edge(
+    "EDGE-063",
+    "A reading that comes again under a new number after a salvage is recognised and stored once.",
+)
 def test_a_salvaged_outbox_sends_old_readings_in_a_new_epoch_and_doubles_nothing(engine, world, outbox):
     line, later = outbox.reading("R-1"), Outbox(world.pier)
     take(engine, outbox.parcel(line))
@@ -131,6 +135,7 @@ def test_the_same_reading_id_in_another_chain_is_another_reading(engine, world, 
     assert filings(engine, world.two, line) == [(world.mary, "record_number", None)]
 
 
+@pytest.mark.edge("EDGE-065", "A gap is remembered until it is filled, and closes when it is.")
 def test_a_gap_shows_and_its_filling_closes_it(engine, world, outbox):
     first, lost, last = outbox.reading(), outbox.reading(), outbox.reading()
 
@@ -142,6 +147,7 @@ def test_a_gap_shows_and_its_filling_closes_it(engine, world, outbox):
     assert (cursor.hwm, cursor.ahead) == (3, [])
 
 
+@pytest.mark.edge("EDGE-066", "Progress is never noted for readings whose transaction failed.")
 def test_progress_is_dropped_with_the_transaction(engine, world, outbox):
     parcel = outbox.parcel(outbox.reading())
     with pytest.raises(InterruptedError), unit_of_work(engine, world.one) as session:
@@ -152,6 +158,7 @@ def test_progress_is_dropped_with_the_transaction(engine, world, outbox):
     assert take(engine, parcel) == Progress(1)
 
 
+@pytest.mark.edge("EDGE-064", "Two writers that take in the same readings at the same time leave each of them once.")
 def test_two_writers_at_once_on_the_same_gateway_leave_every_row_once(engine, world, outbox):
     parcels = [outbox.parcel(outbox.capture(), outbox.reading("R-1"), outbox.reading("R-2")) for _ in range(12)]
     failures = list[Exception]()

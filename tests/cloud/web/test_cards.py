@@ -1,12 +1,24 @@
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from flask import g
 
 from cloud.web import Frame, Notation, samples
 from cloud.web.cards import card_of
+from cloud.web.cards.assembly import KINDS
 from cloud.web.filters import absent
-from protocols.readings import Instrument, Integrity, Pachymetry, PachymetryEye, PachymetryReading
+from protocols.readings import (
+    Instrument,
+    Integrity,
+    Meridian,
+    Pachymetry,
+    PachymetryEye,
+    PachymetryReading,
+    Reading,
+    Topography,
+    TopographyEye,
+)
 
 
 @pytest.fixture
@@ -131,3 +143,81 @@ def test_what_has_no_word_in_the_vocabulary_is_shown_under_the_instruments_own(c
 def test_an_equivalent_is_shown_only_as_printed(cards):
     assert cells(cards["day"])["SE as printed (D)"] == ("−2.00", absent())
     assert "SE as printed (D)" not in cells(cards["night"])
+
+
+def test_biometry_says_where_each_chamber_begins(cards):
+    shown = cells(cards["biometry"])
+    assert (shown["Axial length (mm)"], shown["K2 (D)"]) == (("23.41", "23.45"), ("43.77 @ 085", absent()))
+    assert shown["… measured from"] == ("epithelium", "endothelium")
+    assert cards["biometry"].remarks == [
+        "Depths counted from the epithelium and from the endothelium differ by the cornea's thickness."
+    ]
+    assert cards["biometry"].series[0].rows[0] == ["1", "23.23", "1.9", "yes"]
+
+
+def test_topography_keeps_the_makers_names(cards):
+    shown = cells(cards["topography"])
+    assert (shown["BAD-D"], shown["ISV"]) == (("1.12", "4.87"), (absent(), "61"))
+    assert (shown["K max (D)"], shown["Asphericity Q"]) == (("45.10", "52.60"), ("−0.31", "−0.82"))
+
+
+def test_a_map_whose_eye_nobody_named_is_not_put_under_one(page):
+    whose = TopographyEye(k1=Meridian(power_d=Decimal("43.67"), axis=121))
+    who = Instrument(maker="CSO", model="Antares", dialect="cso_text")
+    card = card_of(Topography(instrument=who, integrity=Integrity(checksum="none", raw_sha256="0"), unassigned=whose))
+
+    assert [column.head for column in card.columns] == ["Eye?"]
+    assert cells(card)["K1 (D)"] == ("43.67 @ 121",)
+
+
+def test_a_field_has_its_indices_three_maps_and_a_table_of_every_point(cards):
+    card = cards["visual_field"]
+    assert card.title == "Visual field, 24-2, SITA-Standard"
+    assert (cells(card)["MD (dB)"], cells(card)["Fixation losses"]) == (("−4.21", absent()), ("4 / 14", absent()))
+    assert [one.head for one in card.drawn] == [
+        *("OD, Sensitivity (dB)", "OD, Total deviation (dB)", "OD, Pattern deviation (dB)"),
+    ]
+    assert (len(card.tables), len(card.tables[0].rows)) == (1, 54)
+    assert ["15", "−3", "<0", *[absent()] * 4] in card.tables[0].rows
+
+
+def test_thickness_is_drawn_where_its_sectors_have_a_place_and_never_compared(cards):
+    card = cards["oct"]
+    assert [one.head for one in card.drawn] == ["OD, RNFL (µm)", "OS, RNFL (µm)", "OD, Macula (µm)", "OS, Macula (µm)"]
+    assert cells(card)["RNFL, average (µm)"] == ("88", "71")
+    assert ["Macula, inner ring, nasal (µm)", "335", "322"] in card.tables[0].rows
+    assert cells(card)["Ganglion cells, thinnest (µm)"] == (absent(), "61")
+    assert "never compared" in card.remarks[0]
+
+
+def test_a_picture_says_what_it_is_and_where_its_bytes_are(cards):
+    assert cards["image"].title == "OCT, OD"
+    assert ("File", "application/dicom, 48.2 MB") in cards["image"].facts
+    assert cards["image"].viewed.sha256 == "a" * 64
+    assert cards["document"].title == "IOL calculation, OU"
+
+
+def test_vital_signs_are_of_no_eye_and_say_what_the_cuff_doubted(cards):
+    shown = cells(cards["vital_signs"])
+    assert (shown["Blood pressure (mmHg)"], shown["Pulse (per minute)"]) == (("138 / 86",), ("72",))
+    assert cards["vital_signs"].remarks == ["The body moved while it was measured."]
+
+
+def test_every_kind_of_the_vocabulary_has_a_card(cards):
+    assert {type(one) for one in samples.readings().values()} == set(KINDS)
+    assert set(KINDS) == set(get_args(Reading))
+
+
+def test_an_air_pulse_stands_beside_what_was_seen_in_healthy_eyes(cards):
+    card = cards["air_pulse"]
+    assert [column.head for column in card.columns] == ["OD", "OS", "Healthy"]
+    shown = cells(card)
+    assert shown["A2 velocity (m/s)"] == ("−0.31", absent(), "−0.67 ± 0.17")
+    assert shown["SSI"] == ("1.02", "0.98", "")
+    assert shown["IOP (mmHg)"] == ("15.5", "16.0", "16.4")
+    assert "not verified" in card.remarks[0]
+
+
+def test_another_instrument_is_not_held_against_the_same_eyes(cards):
+    assert [column.head for column in cards["biomechanics"].columns] == ["OD", "OS"]
+    assert cards["biomechanics"].remarks == ()

@@ -47,7 +47,9 @@ class Authority:
             not_valid_after=now - DAY if expired else now + DAY,
         )
         builder = builder.add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("broker.test")]), critical=False)
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([x509.DNSName("broker.test"), x509.DNSName("localhost")]), critical=False
+        )
         return builder.sign(self.key, hashes.SHA256())
 
     def _write(self, name, thing):

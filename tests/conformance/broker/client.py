@@ -109,17 +109,21 @@ class Client:
         return [(await self.message(ack=ack)).payload for _ in range(count)]
 
     async def nothing(self, patience=0.06):
-        """No message comes. A PING first, so that what was under way has arrived."""
+        """No message comes."""
+        assert await self.heard(patience) == []
+
+    async def heard(self, patience=0.06):
+        """Topics of the messages that come, one at most. A PING first, so that what was under way has arrived."""
         await self.ping()
         try:
-            packet = await self.receive(PublishPacket, patience)
+            return [(await self.receive(PublishPacket, patience)).topic]
         except TimeoutError:
-            return
-        raise AssertionError(f"a message on {packet.topic} came")
+            return []
 
     async def ping(self):
+        """Whether the broker answers. Raises Closed, TimeoutError."""
         await self.send(mqtt5.PingReqPacket())
-        await self.receive(mqtt5.PingRespPacket)
+        return isinstance(await self.receive(mqtt5.PingRespPacket), mqtt5.PingRespPacket)
 
     async def parting(self, patience=PATIENCE):
         """The reason code of the broker's DISCONNECT, None when it just closed."""
@@ -131,11 +135,12 @@ class Client:
         return int(packet.reason_code)
 
     async def closed(self, patience=PATIENCE):
-        """Wait until the broker has closed the connection."""
+        """Wait until the broker has closed the connection. Raises TimeoutError."""
         try:
             await self.receive(type(None), patience)
         except Closed:
             self.cut()
+        return True
 
     async def leave(self, code=0, **properties):
         """A proper goodbye."""

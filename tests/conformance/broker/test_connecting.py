@@ -207,7 +207,9 @@ async def test_names_and_passwords(house):
 
 async def test_a_ping_is_answered(house):
     """BRK-020: PINGREQ is answered with PINGRESP."""
-    await (await house.client("a")).ping()
+    client = await house.client("a")
+
+    assert await client.ping()
 
 
 async def test_the_broker_says_goodbye_when_it_stops(house):

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 
 import mqtt5
+import pytest
 from mqtt5 import PublishPacket, QoS
 
 from tests.conformance.broker.client import Client, Closed
@@ -24,6 +25,10 @@ async def acknowledged(publisher, first, window=50):
     return safe - {max(safe, default=first)}, number
 
 
+@pytest.mark.edge(
+    "EDGE-084",
+    "What the embedded broker acknowledged survives a kill in the midst of traffic, in order.",
+)
 async def test_a_kill_in_the_midst_of_traffic_loses_nothing_that_was_acknowledged(durable):
     """BRK-127: over five kills at random moments every message that got its PUBACK is delivered, in order."""
     async with killable(durable) as process:

@@ -63,6 +63,10 @@ async def guarded(house, authority, server):
     return house
 
 
+@pytest.mark.edge(
+    "EDGE-081",
+    "A gateway's identity alone opens all of its own topics: no list of gateways is kept at the broker.",
+)
 async def test_a_gateway_may_say_everything_below_its_own_up(guarded):
     """BRK-095: a gateway may publish on each of its own up topics, and the ingest hears them."""
     gateway, ingest = await guarded.come_in(OURS), await guarded.come_in("svc/ingest")
@@ -72,6 +76,7 @@ async def test_a_gateway_may_say_everything_below_its_own_up(guarded):
     assert [(await ingest.message()).topic for _ in UP] == ups(OURS)
 
 
+@pytest.mark.edge("EDGE-074", "A gateway can publish as no other gateway, store or chain.")
 async def test_a_gateway_may_say_nothing_else(guarded):
     """BRK-096: publishing as another gateway, store or chain, or on any down topic, is answered with 0x87."""
     gateway, ingest = await guarded.come_in(OURS), await guarded.come_in("svc/ingest")
@@ -85,6 +90,7 @@ async def test_a_gateway_may_say_nothing_else(guarded):
     await ingest.nothing()
 
 
+@pytest.mark.edge("EDGE-075", "A gateway that asks for everything hears only what is said to itself.")
 async def test_a_gateway_hears_what_is_said_to_it_and_nothing_else(guarded):
     """BRK-097: a gateway that subscribes to everything hears its own down topics only."""
     gateway = await guarded.come_in(OURS)
@@ -101,6 +107,7 @@ async def test_a_gateway_hears_what_is_said_to_it_and_nothing_else(guarded):
     await gateway.nothing()
 
 
+@pytest.mark.edge("EDGE-076", "No filter, shared ones included, brings a gateway what is said to its neighbours.")
 async def test_a_filter_that_can_never_be_allowed_is_refused(guarded):
     """BRK-098: SUBACK says 0x87 for each topic of a neighbour and for one's own up, and nothing is delivered."""
     gateway, ingest = await guarded.come_in(OURS), await guarded.come_in("svc/ingest")
@@ -114,6 +121,7 @@ async def test_a_filter_that_can_never_be_allowed_is_refused(guarded):
     await gateway.nothing()
 
 
+@pytest.mark.edge("EDGE-077", "What waits at the broker for one gateway is never given to another.")
 async def test_what_is_retained_for_a_neighbour_is_not_given_away(guarded):
     """BRK-099: retained messages obey the same rules."""
     gateway, ingest = await guarded.come_in(OURS), await guarded.come_in("svc/ingest")
@@ -125,6 +133,10 @@ async def test_what_is_retained_for_a_neighbour_is_not_given_away(guarded):
     await gateway.nothing()
 
 
+@pytest.mark.edge(
+    "EDGE-078",
+    "The cloud's intake cannot give orders, and what gives orders cannot acknowledge readings.",
+)
 async def test_no_service_does_the_others_work(guarded):
     """BRK-100: ingest reads up and writes acknowledgements, the command service writes commands; neither does both."""
     ingest, command = await guarded.come_in("svc/ingest"), await guarded.come_in("svc/cmd")
@@ -147,6 +159,7 @@ async def test_the_services_filters_are_granted(guarded):
     assert sorted([(await ingest.message()).topic for _ in UP]) == sorted(ups(OURS))
 
 
+@pytest.mark.edge("EDGE-079", "No gateway can leave a last word in the name of another.")
 async def test_a_will_obeys_the_rules(guarded):
     """BRK-102: a will on a topic that is not one's own is refused with 0x87 at the door, or never spoken."""
     ingest = await guarded.come_in("svc/ingest")
@@ -174,6 +187,7 @@ async def test_nobody_takes_over_the_session_of_another_name(guarded):
         await gateway.ping()
 
 
+@pytest.mark.edge("EDGE-080", "A certificate whose name holds a wildcard opens nothing.")
 @pytest.mark.parametrize("name", ["acme/st0001/+", "acme/#", "+/+/+", "#"])
 async def test_a_name_with_wildcards_opens_nothing(guarded, name):
     """BRK-104: a certificate whose name holds a wildcard gets in nowhere."""

@@ -32,6 +32,7 @@ async def test_messages_wait_for_a_client_that_is_away(house):
     assert await back.payloads(10) == TEN
 
 
+@pytest.mark.edge("EDGE-085", "What a subscriber had not acknowledged comes again when it returns.")
 async def test_what_was_not_acknowledged_comes_again(house):
     """BRK-065: un-acknowledged messages come again, first and in order, as duplicates, under the same numbers."""
     client = await house.client("s", session_expiry_interval=60, receive_max=5)
@@ -239,6 +240,7 @@ async def test_what_was_under_way_outlives_a_killed_broker(durable):
         back.cut()
 
 
+@pytest.mark.edge("EDGE-083", "The embedded broker acknowledges a message only when it is on disk.")
 async def test_nothing_is_acknowledged_before_it_is_on_disk(durable, monkeypatch):
     """BRK-079: with a data directory PUBACK waits for the commit, and others are served meanwhile."""
     await durable.open()

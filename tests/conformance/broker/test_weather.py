@@ -50,6 +50,10 @@ def examples(kind):
     return 15 if kind == "mosquitto" else 60
 
 
+@pytest.mark.edge(
+    "EDGE-086",
+    "Whatever bytes arrive at the broker, it answers or closes and goes on serving the others.",
+)
 async def test_any_bytes_end_in_an_answer_or_a_closed_socket(house, caplog):
     """BRK-115: whatever bytes arrive, before or after CONNECT, the broker closes or answers, and serves the others."""
     await house.open()
@@ -141,7 +145,7 @@ async def test_a_socket_that_says_nothing_is_closed(embedded):
     await embedded.open(limits=Limits(patience=0.2))
     client = await embedded.dial()
 
-    await client.closed()
+    assert await client.closed()
 
 
 async def test_too_many_sockets_are_closed(embedded):
@@ -150,11 +154,11 @@ async def test_too_many_sockets_are_closed(embedded):
     one, two = await embedded.client("a"), await embedded.client("b")
     three = await embedded.dial()
 
-    await three.closed()
-    await one.ping()
-    await two.ping()
+    assert await three.closed()
+    assert [await one.ping(), await two.ping()] == [True, True]
 
 
+@pytest.mark.edge("EDGE-087", "Over a storm of cut connections every accepted message arrives.")
 async def test_a_storm_of_cuts_loses_nothing(house):
     """BRK-122: over many random cuts on both sides every accepted message arrives at least once."""
     await house.open()

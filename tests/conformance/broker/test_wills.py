@@ -31,7 +31,7 @@ async def test_a_proper_goodbye_cancels_the_will(house, listener):
     """BRK-085: DISCONNECT with reason 0 discards the will."""
     await (await house.client("a", will=will())).leave()
 
-    await listener.nothing()
+    assert await listener.heard() == []
 
 
 async def test_a_goodbye_can_ask_for_the_will(house, listener):
@@ -66,7 +66,7 @@ async def test_a_client_that_returns_in_time_is_not_mourned(house, listener):
     await asyncio.sleep(0.1)
     back = await house.client("a", **settings)
 
-    await listener.nothing(1.6)
+    assert await listener.heard(1.6) == []
     await back.leave()
 
 

@@ -1,5 +1,8 @@
 """What a listener does beside its dialect."""
 
+import asyncio
+import threading
+
 from edge.drivers.listener import Listener
 from protocols.framing import Garbled, Transmission
 
@@ -60,3 +63,27 @@ async def test_a_file_we_stumble_over_is_kept_and_those_behind_it_are_read():
     assert isinstance(stumbled, Garbled)
     assert (stumbled.raw, "KeyError" in stumbled.why, "patient" in stumbled.why) == (b"bad", True, False)
     assert read == GOOD
+
+
+class Patient(Stumbling):
+    """A decoder that needs as long as the loop gives it."""
+
+    let = threading.Event()
+
+    def silence(self):
+        assert self.let.wait(15)
+        return super().silence()
+
+
+async def test_a_file_that_takes_long_to_read_holds_nobody_else_up():
+    heard = []
+
+    async def emit(event):
+        heard.append(event)
+
+    listening = asyncio.create_task(Listener(Patient).run(Folder(b"good"), emit))
+    await asyncio.sleep(0.05)
+    assert heard == []
+    Patient.let.set()
+    await listening
+    assert heard == [GOOD]

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -158,6 +159,10 @@ def test_killed_before_the_reading_is_on_disk_the_file_is_read_again(share, shop
     assert shop.reborn().patiently() == XML
 
 
+@pytest.mark.edge(
+    "EDGE-096",
+    "A result file is not read twice, even if the gateway is killed between storing and moving it.",
+)
 def test_killed_between_writing_down_and_moving_it_is_not_read_twice(share, shop, monkeypatch):
     (share / "a.xml").write_bytes(XML)
     assert shop.patiently() == XML
@@ -364,18 +369,22 @@ async def test_a_share_that_is_not_mounted_is_not_taken_for_one_without_news(sha
     assert names(share) == []
 
 
-async def test_a_server_that_holds_a_call_is_lost_and_holds_up_nobody_else(share, tmp_path, instant, monkeypatch):
-    monkeypatch.setattr("edge.links.answering.ANSWER_S", 0.1)
+async def test_a_server_that_holds_a_call_is_lost_and_broken_nobody_else(share, tmp_path, instant, monkeypatch):
     link = await open_link(f"folder://{share}")
-    monkeypatch.setattr(shelf.Shelf, "next", lambda _: __import__("time").sleep(0.4))
+    let_go, over = threading.Event(), threading.Event()
+    monkeypatch.setattr(shelf.Shelf, "next", lambda _: let_go.wait() and over.set())
+    monkeypatch.setattr("edge.links.answering.ANSWER_S", 0.1)
     with pytest.raises(LinkLost, match="does not answer"):
         await asyncio.wait_for(anext(aiter(link)), 5)
     with pytest.raises(LinkRefused, match="does not answer"):
         await open_link(f"folder://{share}")
+    monkeypatch.setattr("edge.links.answering.ANSWER_S", 15.0)
     (tmp_path / "other").mkdir()
     await (await open_link(f"folder://{tmp_path / 'other'}")).aclose()
+    assert not let_go.is_set()
+    let_go.set()
+    assert await asyncio.to_thread(over.wait, 5)
     await link.aclose()
-    await asyncio.sleep(0.4)
 
 
 @pytest.mark.parametrize(

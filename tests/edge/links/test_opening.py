@@ -35,7 +35,10 @@ async def test_a_missing_port_says_so_and_lists_what_is_there():
 
 async def test_a_pty_opens_again_with_the_parity_of_a_real_line(far):
     for _ in range(3):
-        await (await open_link(far.path, LineSettings(bits=7, parity="even"))).aclose()
+        link = await open_link(far.path, LineSettings(bits=7, parity="even"))
+        await far.write(b"A")
+        assert await asyncio.wait_for(anext(aiter(link)), 2) == b"A"
+        await link.aclose()
 
 
 async def test_a_port_in_use_is_never_shared(far):
@@ -88,7 +91,11 @@ async def test_every_usual_line_setting_opens(far, baud, bits, parity):
 @pytest.mark.parametrize("stop", [1.5, 2])
 async def test_every_unusual_line_setting_opens(far, parity, stop):
     line = LineSettings(1200, 5, parity, stop, rtscts=True, dsrdtr=True, xonxoff=True, dtr=False, rts=False)
-    await (await open_link(far.path, line)).aclose()
+    link = await open_link(far.path, line)
+    await link.write(b"A")
+
+    assert await asyncio.wait_for(far.read(1), 2) == b"A"
+    await link.aclose()
 
 
 def test_a_port_is_dressed_in_every_setting():
@@ -104,6 +111,10 @@ def test_the_configuration_reaches_every_setting():
     assert set(LINE) == {field.name for field in dataclasses.fields(LineSettings)}
 
 
+@pytest.mark.edge(
+    "EDGE-097",
+    "An instrument that speaks faster than the gateway can store is held back, and nothing it said is lost.",
+)
 async def test_a_reader_that_falls_behind_stops_the_wire_instead_of_filling_memory(far, monkeypatch):
     monkeypatch.setattr("edge.links.inbox.HIGH", 4096)
     link = await open_link(far.path)

@@ -58,6 +58,7 @@ def test_an_adapter_that_is_not_there_is_told_with_those_that_are():
     assert not refusal.value.lasting
 
 
+@pytest.mark.edge("EDGE-089", "Between two USB adapters that both fit the gateway never guesses.")
 def test_two_that_fit_are_never_guessed_between():
     with pytest.raises(LinkRefused, match=r"2 adapters fit usb:0403:6001: .*USB0.*USB1.*by-path") as refusal:
         port_of("usb:0403:6001", listing(ONE, TWO))
@@ -110,6 +111,10 @@ def test_the_name_that_stays(names, ports, links, name):
     assert found == (str(names.root / name) if name and name.startswith("by-") else name)
 
 
+@pytest.mark.edge(
+    "EDGE-090",
+    "A port name that may change at the next start is refused, with the line to write instead.",
+)
 @pytest.mark.parametrize("device", ["/dev/ttyUSB0", "/dev/ttyACM12", "serial:/dev/ttyUSB3"])
 def test_a_numbered_port_is_refused_in_the_configuration_with_the_line_to_write(tmp_path, names, device, monkeypatch):
     names("by-id", "usb-FTDI_A1", NUMBERED.match(device)[1])
@@ -171,13 +176,14 @@ class Notes:
     def now(self):
         return Clock().now()
 
-    async def write(self, said, instrument, fitting):
+    async def write(self, said, instrument, fitting, *_, once=None):
         self.heard.append(said.raw)
 
     async def tell(self, dev, before, state, why):
         self.told.append((before, state))
 
 
+@pytest.mark.edge("EDGE-091", "A USB adapter that is pulled out and comes back under another number goes on by itself.")
 @pytest.mark.parametrize("by", ["identity", "by-id"])
 async def test_an_adapter_pulled_out_is_lost_once_and_found_again_under_another_number(tmp_path, monkeypatch, by):
     desk, notes = Desk(tmp_path), Notes()

@@ -188,4 +188,12 @@ async def over_rfc2217():
     far.close()
 
 
-WIRES = {"memory": memory, "pty": over_pty, "tcp": over_tcp, "rfc2217": over_rfc2217}
+@contextlib.asynccontextmanager
+async def over_ble():
+    from tests.edge.links.ble_wire import module_on_air  # a whole Bluetooth stack, for whom it concerns
+
+    async with module_on_air() as pair:
+        yield pair
+
+
+WIRES = {"memory": memory, "pty": over_pty, "tcp": over_tcp, "rfc2217": over_rfc2217, "ble": over_ble}

@@ -68,6 +68,10 @@ def tear(data, rng):
     return (data[:at] + spoiled + data[at + length :])[: len(data)], at, length
 
 
+@pytest.mark.edge(
+    "EDGE-008",
+    "However a power cut truncates the outbox's log, every result committed before the cut is there, in order.",
+)
 @pytest.mark.parametrize("seed", range(SEEDS))
 async def test_a_log_cut_anywhere_loses_only_what_was_not_committed_before_the_cut(history, tmp_path, seed):
     rng = random.Random(seed)
@@ -81,6 +85,7 @@ async def test_a_log_cut_anywhere_loses_only_what_was_not_committed_before_the_c
         assert await survivors(path) == list(range(20, safe))
 
 
+@pytest.mark.edge("EDGE-009", "A torn sector in the outbox's log costs nothing that was committed before it.")
 @pytest.mark.parametrize("seed", range(SEEDS))
 async def test_a_torn_log_keeps_what_was_committed_before_the_tear(history, tmp_path, seed):
     rng = random.Random(1000 + seed)
@@ -104,6 +109,10 @@ def pages_of(data, numbers):
     return places
 
 
+@pytest.mark.edge(
+    "EDGE-010",
+    "A torn or cut outbox file always opens, with every result that lay on an undamaged page.",
+)
 @pytest.mark.parametrize("seed", range(SEEDS))
 async def test_a_torn_or_cut_main_file_always_opens_and_keeps_every_row_on_an_undamaged_page(history, tmp_path, seed):
     rng = random.Random(2000 + seed)
@@ -125,12 +134,14 @@ async def test_a_torn_or_cut_main_file_always_opens_and_keeps_every_row_on_an_un
         assert set(kept) <= set(range(200))
 
 
+@pytest.mark.edge("EDGE-011", "A gateway whose storage holds nothing but noise opens a fresh outbox and takes results.")
 async def test_both_files_may_be_noise_and_the_outbox_still_opens(tmp_path):
     rng = random.Random(3)
     path = lay(tmp_path, rng.randbytes(50_000), rng.randbytes(50_000))
     assert await survivors(path) == []
 
 
+@pytest.mark.edge("EDGE-012", "A salvage of the outbox is reported, and the damaged files are kept.")
 async def test_salvage_tells_of_itself_and_keeps_the_damaged_files(history, tmp_path):
     path = lay(tmp_path, b"gone" * 25 + history["main"][100:], None)
     async with opened(path) as outbox:
@@ -139,6 +150,7 @@ async def test_salvage_tells_of_itself_and_keeps_the_damaged_files(history, tmp_
     assert len(list(tmp_path.glob("*.damaged*"))) == 1
 
 
+@pytest.mark.edge("EDGE-013", "A power cut in the midst of a salvage is made good at the next start.")
 async def test_a_power_cut_during_salvage_is_made_good_at_the_next_start(history, tmp_path):
     path = lay(tmp_path, history["main"], None)
     path.rename(tmp_path / "outbox.db.salvaged")
@@ -147,6 +159,7 @@ async def test_a_power_cut_during_salvage_is_made_good_at_the_next_start(history
     assert await survivors(path) == list(range(20, 200))
 
 
+@pytest.mark.edge("EDGE-014", "A stored result whose bytes rot on the card is set aside and never sent.")
 async def test_a_row_that_rots_in_place_is_set_aside_and_never_sent(history, tmp_path):
     at = history["main"].find(b'"reading_id": "id-000100"') + 40
     path = lay(tmp_path, history["main"][:at] + b"?" + history["main"][at + 1 :], None)
@@ -157,6 +170,7 @@ async def test_a_row_that_rots_in_place_is_set_aside_and_never_sent(history, tmp
         assert outbox.notes[0]["code"] == "outbox_mended"
 
 
+@pytest.mark.edge("EDGE-015", "Damage to the outbox that is found while running is salvaged without a restart.")
 async def test_damage_found_while_running_is_salvaged_without_a_restart(history, tmp_path):
     path = lay(tmp_path, history["main"], None)
     async with opened(path) as outbox:
@@ -174,6 +188,12 @@ async def test_damage_found_while_running_is_salvaged_without_a_restart(history,
 
 
 async def test_it_opens_again_and_again(tmp_path):
-    for _ in range(3):
+    found = []
+    for n in range(3):
         outbox = await Outbox.open(tmp_path / "outbox.db", boot=BOOT)
+        await outbox.put([draft(n)])
+        found.append((outbox.epoch, [number_of(row) for row in await everything(outbox)], outbox.notes))
         await outbox.aclose()
+
+    epoch = found[0][0]
+    assert found == [(epoch, [0], []), (epoch, [0, 1], []), (epoch, [0, 1, 2], [])]

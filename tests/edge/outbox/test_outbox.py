@@ -15,6 +15,7 @@ async def test_rows_come_back_in_order_and_unchanged(outbox):
     assert all(r.sound for r in rows)
 
 
+@pytest.mark.edge("EDGE-003", "A transmission is stored whole or not at all.")
 async def test_a_transmission_is_all_or_nothing(outbox, path):
     spoiled = draft(2)._replace(dev=None)
     with pytest.raises(sqlite3.IntegrityError):
@@ -24,6 +25,7 @@ async def test_a_transmission_is_all_or_nothing(outbox, path):
     assert [(r.seq, number_of(r)) for r in await everything(outbox)] == [(1, 3)]
 
 
+@pytest.mark.edge("EDGE-004", "A transmission that cannot be stored costs none of its neighbours.")
 async def test_one_bad_transmission_does_not_sink_the_others_in_its_commit(outbox):
     puts = [outbox.put([draft(n)._replace(dev=None) if n == 5 else draft(n)]) for n in range(10)]
     outcomes = await asyncio.gather(*puts, return_exceptions=True)
@@ -85,6 +87,10 @@ async def test_bulletins_keep_the_newest_within_their_cap(path):
         assert await outbox.bulletins() == []
 
 
+@pytest.mark.edge(
+    "EDGE-005",
+    "Before the disk is full the gateway stops taking results, and never calls stored what is not.",
+)
 async def test_below_the_disk_floor_results_wait_and_nothing_is_said_to_be_stored(outbox):
     outbox.limits = Limits(floor_bytes=1000)
     outbox.free = lambda: 999
@@ -97,6 +103,10 @@ async def test_below_the_disk_floor_results_wait_and_nothing_is_said_to_be_store
     assert not outbox.full
 
 
+@pytest.mark.edge(
+    "EDGE-006",
+    "A disk that fills up loses nothing that was stored, and storing goes on once there is room.",
+)
 async def test_a_full_disk_loses_nothing_and_recovers_when_there_is_room(outbox):
     await outbox.put([draft(0)])
     await outbox._writer.do(
@@ -116,6 +126,10 @@ async def test_a_full_disk_loses_nothing_and_recovers_when_there_is_room(outbox)
     assert rows[0].seq == len(stored) + 1
 
 
+@pytest.mark.edge(
+    "EDGE-016",
+    "After a power cut waiting results are numbered anew: a card that lied cannot hide one behind another's number.",
+)
 async def test_a_power_cut_begins_a_new_epoch_and_a_crash_of_the_program_does_not(path):
     async with opened(path) as outbox:
         await outbox.put([draft(n) for n in range(4)])
@@ -172,3 +186,17 @@ async def test_depth_tells_what_waits(outbox):
 async def test_a_folder_that_cannot_be_written_is_an_error_not_a_salvage(tmp_path):
     with pytest.raises(sqlite3.OperationalError):
         await Outbox.open(tmp_path / "nowhere" / "outbox.db", boot=BOOT)
+
+
+async def test_what_was_written_once_is_known_for_a_year_and_looked_through_once_a_day(path, monkeypatch):
+    now = [1_800_000_000.0]
+    monkeypatch.setattr("edge.outbox.outbox.time.time", lambda: now[0])
+    async with opened(path) as outbox:
+        await outbox.put([draft(1)], once="lamp/a")
+        now[0] += 401 * 86_400
+        await outbox.put([draft(2)], once="lamp/b")
+        assert await outbox.told_once("lamp/a")
+        assert await outbox.put([draft(3)], once="lamp/b") == []
+    async with opened(path) as outbox:
+        await outbox.put([draft(4)], once="lamp/c")
+        assert [await outbox.told_once(f"lamp/{name}") for name in "abc"] == [False, True, True]

@@ -25,6 +25,10 @@ def hurried(monkeypatch):
         monkeypatch.setattr(f"edge.scan.ear.{name}", seconds)
 
 
+@pytest.mark.edge(
+    "EDGE-088",
+    "Five instruments at five line settings are recognised within a minute; nobody chooses a setting.",
+)
 async def test_five_instruments_at_five_lines_are_named_within_a_minute(tmp_path, hurried):
     places = [
         ("ark-1a", "9600 8E1", {"patience": 0.5}),

@@ -95,6 +95,10 @@ async def answer(far):
     return await asyncio.wait_for(anext(aiter(far)), 2)
 
 
+@pytest.mark.edge(
+    "EDGE-094",
+    "The bytes an instrument sent are kept beside every reading made of them, joined by their digest.",
+)
 async def test_a_transmission_becomes_a_capture_and_its_readings(store, outbox):
     await store.until(lambda: store.keeper.state == "connected")
     await store.far.write(b"hello\n")
@@ -116,6 +120,7 @@ async def test_a_transmission_becomes_a_capture_and_its_readings(store, outbox):
     assert store.keeper.readings == 2
 
 
+@pytest.mark.edge("EDGE-093", "Bytes that cannot be read are kept with the reason and the place.")
 async def test_what_cannot_be_read_is_kept_with_the_reason(store, outbox):
     await store.until(lambda: store.keeper.state == "connected")
     await store.far.write(b"bad\n")
@@ -125,6 +130,7 @@ async def test_what_cannot_be_read_is_kept_with_the_reason(store, outbox):
     assert (decode(Capture, row.body).why, decode(Capture, row.body).offset) == ("not a line", 1)
 
 
+@pytest.mark.edge("EDGE-092", "An unplugged instrument is reported lost once and back once.")
 async def test_an_unplugged_instrument_is_lost_once_and_back_once(store):
     await store.until(lambda: store.keeper.state == "connected")
     store.trouble = LinkRefused("There is no port.", "Plug it in.")
@@ -172,6 +178,10 @@ async def test_what_is_set_up_wrong_is_said_once_and_mended_without_a_restart(ou
     assert str(trouble) in events[0]["text"]
 
 
+@pytest.mark.edge(
+    "EDGE-095",
+    "A driver that fails starts again by itself, and neither log nor event tells a patient's name.",
+)
 async def test_a_driver_that_stumbles_starts_again_and_tells_nobody_the_patients_name(store, caplog):
     caplog.set_level(logging.DEBUG)
     await store.until(lambda: store.keeper.state == "connected")
@@ -186,6 +196,10 @@ async def test_a_driver_that_stumbles_starts_again_and_tells_nobody_the_patients
     assert "Boom" not in said
 
 
+@pytest.mark.edge(
+    "EDGE-007",
+    "While the gateway's disk is full an instrument waits for its answer; its results are taken once there is room.",
+)
 async def test_while_the_disk_is_full_the_instrument_waits_and_nothing_is_lost(store, outbox):
     await store.until(lambda: store.keeper.state == "connected")
     free, outbox.limits = outbox.free, Limits(floor_bytes=10)
@@ -206,6 +220,10 @@ async def test_a_broken_wire_says_how(store):
     store.far._far._inbox.end("the cable was cut")
     store.trouble = LinkLost("still cut")
     await store.until(lambda: store.keeper.state == "lost")
+
+    events = await store.events()
+    assert [event["code"] for event in events] == ["instrument_connected", "instrument_lost"]
+    assert "cut" in events[-1]["text"]
 
 
 def test_an_unknown_family_or_model_is_named_with_what_is_near():

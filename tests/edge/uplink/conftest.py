@@ -19,13 +19,14 @@ BOOT = "boot-1"
 class Desk:
     """An uplink over an outbox, without instruments."""
 
-    def __init__(self, outbox, port, verbs=None):
+    def __init__(self, outbox, port, verbs=None, retry_s=60.0):
         self.outbox, self.alarms = outbox, Alarms()
         self.instruments = []
         self.herald = Herald(GATEWAY, "emmetra test", outbox, Clock(), self.alarms, lambda: self.instruments)
         self.alarms.on_change = self.herald.change
         self.orders = Orders(GATEWAY, outbox, verbs or {})
-        self.uplink = Uplink(BrokerSettings(f"mqtt://127.0.0.1:{port}"), outbox, self.herald, self.orders, self.alarms)
+        broker = BrokerSettings(f"mqtt://127.0.0.1:{port}", retry_s=retry_s)
+        self.uplink = Uplink(broker, outbox, self.herald, self.orders, self.alarms)
 
     async def until(self, condition, seconds=5):
         async with asyncio.timeout(seconds):

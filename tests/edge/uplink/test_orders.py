@@ -1,11 +1,14 @@
 """Orders over a real broker: in turn for each instrument, side by side for all, told once and never lost."""
 
 import asyncio
+import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from edge.refusals import OrderRefused
+from edge.uplink import Brought
 from tests.edge.uplink.conftest import GATEWAY, Desk
 
 
@@ -68,7 +71,7 @@ async def test_anything_else_that_goes_wrong_tells_nobody_the_patients_name(at, 
     assert "Boom" not in caplog.text
 
 
-async def test_a_slow_order_holds_up_nobody_at_another_instrument(at, works):
+async def test_a_slow_order_broken_nobody_at_another_instrument(at, works):
     works.gate("rt-2").set()
     await at.order_up(GATEWAY, "slow", "work", args={"dev": "rt-1"})
     await at.order_up(GATEWAY, "fast", "work", args={"dev": "rt-2"})
@@ -80,6 +83,10 @@ async def test_a_slow_order_holds_up_nobody_at_another_instrument(at, works):
     assert (await at.ended("slow")).state == "done"
 
 
+@pytest.mark.edge(
+    "EDGE-045",
+    "Orders for one instrument are carried out one after the other, in the order in which they came.",
+)
 async def test_orders_for_one_instrument_are_carried_out_one_after_the_other(at, works):
     for n in range(5):
         await at.order_up(GATEWAY, f"c{n}", "work", args={"dev": "rt-1", "n": n})
@@ -104,6 +111,7 @@ async def test_an_order_given_again_while_it_is_carried_out_waits_for_its_end(at
     assert works.begun == [("rt-1", None)]
 
 
+@pytest.mark.edge("EDGE-043", "An order ends at its deadline, whatever the instrument does.")
 async def test_the_deadline_ends_the_attempt(at, works):
     await at.order_up(GATEWAY, "c1", "work", deadline=soon(0.3), args={"dev": "rt-1"})
 
@@ -127,6 +135,10 @@ async def test_what_is_no_order_is_refused(at):
     assert [(await at.ended(name)).state for name in ("c1", "c2")] == ["refused", "refused"]
 
 
+@pytest.mark.edge(
+    "EDGE-044",
+    "An order cut off by a lost connection is told as interrupted and not carried out a second time.",
+)
 async def test_orders_under_way_when_the_connection_ends_come_again_and_are_told_as_interrupted(
     outbox, broker, cloud, works
 ):
@@ -157,3 +169,36 @@ async def test_an_order_that_waited_for_its_turn_when_the_connection_ended_is_ca
 
     assert [end.state for end in ends] == ["failed", "done"]
     assert works.ended == [("rt-1", 2)]
+
+
+@pytest.mark.edge("EDGE-168", "What is too large for a result travels in pieces before the order is told as done.")
+async def test_a_file_goes_ahead_of_the_end_of_its_order(outbox, broker, cloud):
+    data = bytes(range(256)) * 500
+
+    async def bring(args):
+        return {"lines": 3, "file": Brought("log.txt", data)}
+
+    async with Desk(outbox, broker.port, {"bring": bring}).running():
+        await cloud.until(lambda: cloud.births)
+        await cloud.order_up(GATEWAY, "c1", "bring")
+        ended = await cloud.ended("c1")
+
+    assert b"".join(one.data for one in cloud.chunks) == data
+    assert [(one.id, one.n, one.of, one.name) for one in cloud.chunks] == [("c1", n, 3, "log.txt") for n in range(3)]
+    assert ended.result == {
+        **{"lines": 3},
+        "file": {"name": "log.txt", "size": len(data), "sha256": hashlib.sha256(data).hexdigest()},
+    }
+
+
+async def test_a_result_larger_than_agreed_becomes_a_file_by_itself(outbox, broker, cloud):
+    async def bring(args):
+        return {"words": "x" * 70_000}
+
+    async with Desk(outbox, broker.port, {"bring": bring}).running():
+        await cloud.until(lambda: cloud.births)
+        await cloud.order_up(GATEWAY, "c1", "bring")
+        ended = await cloud.ended("c1")
+
+    assert ended.result["file"]["name"] == "result.json"
+    assert json.loads(b"".join(one.data for one in cloud.chunks)) == {"words": "x" * 70_000}

@@ -76,6 +76,7 @@ async def until(condition, seconds=5):
             await asyncio.sleep(0.005)
 
 
+@pytest.mark.edge("EDGE-032", "A batch the broker refuses is held back, told as what it is, and sent again.")
 @pytest.mark.parametrize(("code", "alarm"), [(0x10, "ingest_down"), (0x97, "slowed"), (0x87, "re_enrol"), (0x80, None)])
 async def test_a_refused_batch_is_held_back_said_and_sent_again(scripted, outbox, code, alarm):
     for n in range(120):
@@ -91,6 +92,7 @@ async def test_a_refused_batch_is_held_back_said_and_sent_again(scripted, outbox
     assert (await outbox.depth()).dead == 0
 
 
+@pytest.mark.edge("EDGE-033", "A result no broker takes goes to the dead letters, and all others arrive.")
 async def test_a_row_no_broker_takes_goes_to_the_dead_letters_and_the_others_arrive(scripted, outbox):
     for n in range(30):
         await outbox.put([draft(n)])
@@ -109,6 +111,7 @@ async def test_a_row_no_broker_takes_goes_to_the_dead_letters_and_the_others_arr
     assert b"row_refused" in (await outbox.bulletins())[0].body
 
 
+@pytest.mark.edge("EDGE-034", "Nonsense in place of an acknowledgement makes the gateway forget nothing.")
 async def test_nonsense_instead_of_an_acknowledgement_changes_nothing(scripted, outbox):
     await outbox.put([draft(1)])
     wire, _ = scripted(lambda *_: -1)
@@ -118,6 +121,7 @@ async def test_nonsense_instead_of_an_acknowledgement_changes_nothing(scripted, 
     assert outbox.hwm == 0
 
 
+@pytest.mark.edge("EDGE-037", "A silent cloud is asked less and less often, and at the first word as often as before.")
 def test_patience_grows_while_the_cloud_is_silent_and_is_short_again_when_it_speaks():
     window = Window(0)
     for n, at in enumerate((30, 90, 210), 1):
@@ -130,6 +134,7 @@ def test_patience_grows_while_the_cloud_is_silent_and_is_short_again_when_it_spe
     assert window.deadline() == 331
 
 
+@pytest.mark.edge("EDGE-036", "A late acknowledgement moves nothing backwards.")
 def test_an_old_acknowledgement_moves_nothing_backwards():
     window = Window(0)
     window.sent(1, 50, 0)

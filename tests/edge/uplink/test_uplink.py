@@ -18,6 +18,10 @@ async def fill(outbox, count, start=0):
         await outbox.put([draft(n)])
 
 
+@pytest.mark.edge(
+    "EDGE-021",
+    "A result leaves as soon as it is stored, and is forgotten only when the cloud says it has it.",
+)
 async def test_a_reading_leaves_at_once_and_is_forgotten_when_the_cloud_has_it(desk, cloud, outbox):
     async with desk.running():
         await cloud.until(lambda: cloud.births)
@@ -27,6 +31,7 @@ async def test_a_reading_leaves_at_once_and_is_forgotten_when_the_cloud_has_it(d
     assert cloud.order == [(outbox.epoch, 1)]
 
 
+@pytest.mark.edge("EDGE-020", "What gathered while the connection was away arrives in order and once.")
 async def test_what_waited_before_the_connection_arrives_in_order_and_once(desk, cloud, outbox):
     await fill(outbox, 330)
     async with desk.running():
@@ -50,7 +55,13 @@ async def test_an_uplink_stopped_in_the_moment_of_a_wake_ends(desk, cloud, outbo
     async with asyncio.timeout(3):
         await stop(task)
 
+    assert task.cancelled()
 
+
+@pytest.mark.edge(
+    "EDGE-022",
+    "A gateway is never more than four batches ahead of what the cloud has confirmed; the rest stays on its disk.",
+)
 async def test_at_most_four_batches_are_ahead_of_the_acknowledgement(desk, cloud, outbox):
     cloud.silent = True
     await fill(outbox, 500)
@@ -61,6 +72,10 @@ async def test_at_most_four_batches_are_ahead_of_the_acknowledgement(desk, cloud
         assert (outbox.hwm, (await outbox.depth()).depth) == (0, 500)
 
 
+@pytest.mark.edge(
+    "EDGE-023",
+    "Without the cloud's own acknowledgement everything is sent again: the broker's is not enough.",
+)
 async def test_without_an_acknowledgement_everything_is_sent_again(desk, cloud, outbox, monkeypatch):
     monkeypatch.setattr("edge.uplink.window.PATIENCE_S", 0.2)
     cloud.silent = True
@@ -74,6 +89,7 @@ async def test_without_an_acknowledgement_everything_is_sent_again(desk, cloud, 
     assert len(cloud.order) == 10
 
 
+@pytest.mark.edge("EDGE-024", "A lost acknowledgement is made good by the next one, and nothing is sent twice for it.")
 async def test_a_lost_acknowledgement_is_made_good_by_the_next_one(desk, cloud, outbox):
     cloud.silent = True
     await fill(outbox, 3)
@@ -85,6 +101,7 @@ async def test_a_lost_acknowledgement_is_made_good_by_the_next_one(desk, cloud, 
     assert cloud.order == [(outbox.epoch, n) for n in range(1, 7)]
 
 
+@pytest.mark.edge("EDGE-025", "Results the cloud misses are sent again, those and no others.")
 async def test_a_gap_the_cloud_names_is_filled(desk, cloud, outbox):
     cloud.silent = True
     await fill(outbox, 20)
@@ -98,6 +115,10 @@ async def test_a_gap_the_cloud_names_is_filled(desk, cloud, outbox):
     assert [5, 6, 7] in cloud.batches
 
 
+@pytest.mark.edge(
+    "EDGE-035",
+    "A result the cloud refuses is kept among the gateway's dead letters and holds up nobody.",
+)
 async def test_refused_rows_lie_among_the_dead_and_hold_nobody_up(desk, cloud, outbox):
     cloud.refuse = {2}
     await fill(outbox, 5)
@@ -106,6 +127,7 @@ async def test_refused_rows_lie_among_the_dead_and_hold_nobody_up(desk, cloud, o
     assert (await outbox.depth()).dead == 1
 
 
+@pytest.mark.edge("EDGE-026", "An acknowledgement for another numbering makes the gateway forget nothing.")
 async def test_an_acknowledgement_of_another_epoch_forgets_nothing(desk, cloud, outbox):
     cloud.silent = True
     await fill(outbox, 5)
@@ -116,6 +138,10 @@ async def test_an_acknowledgement_of_another_epoch_forgets_nothing(desk, cloud, 
         assert outbox.hwm == 0
 
 
+@pytest.mark.edge(
+    "EDGE-027",
+    "A gateway put back from an old copy of itself gives no number twice, loses nothing new, and reports it.",
+)
 async def test_a_cloud_that_knows_more_than_the_outbox_makes_it_number_anew(desk, cloud, outbox):
     """The outbox was put back from a copy: its next numbers are already taken."""
     await fill(outbox, 5)
@@ -131,6 +157,10 @@ async def test_a_cloud_that_knows_more_than_the_outbox_makes_it_number_anew(desk
     assert len(bodies) == 10
 
 
+@pytest.mark.edge(
+    "EDGE-028",
+    "A cloud put back from a backup gets what the gateways still hold, without anybody's help.",
+)
 async def test_a_cloud_put_back_from_a_backup_gets_what_is_still_here(desk, cloud, outbox, monkeypatch):
     monkeypatch.setattr("edge.uplink.pump.GONE_FOR_GOOD_S", 0.2)
     async with desk.running():
@@ -147,6 +177,10 @@ async def test_a_cloud_put_back_from_a_backup_gets_what_is_still_here(desk, clou
     assert len([1 for epoch, _ in cloud.rows if epoch == outbox.epoch]) == 5
 
 
+@pytest.mark.edge(
+    "EDGE-029",
+    "A broker behind which nobody listens is told as an alarm, and nothing is forgotten meanwhile.",
+)
 async def test_nobody_subscribed_means_ingest_is_down_and_nothing_is_forgotten(outbox, broker, desk, monkeypatch):
     monkeypatch.setattr("edge.uplink.pump.Backoff", lambda *_: FastBackoff())
     await fill(outbox, 120)
@@ -169,6 +203,7 @@ class FastBackoff:
         pass
 
 
+@pytest.mark.edge("EDGE-030", "A broker that loses all its data costs no reading.")
 async def test_a_wiped_broker_costs_nothing(outbox):
     async with Broker() as first:
         port = first.port
@@ -189,6 +224,10 @@ async def test_a_wiped_broker_costs_nothing(outbox):
     assert cloud.order == [(outbox.epoch, n) for n in range(1, 101)]
 
 
+@pytest.mark.edge(
+    "EDGE-041",
+    "The cloud learns at once when an instrument or an alarm of a gateway changes, and when the gateway goes.",
+)
 async def test_the_birth_tells_all_and_again_when_something_changes(desk, cloud, outbox):
     await fill(outbox, 2)
     async with desk.running():
@@ -209,6 +248,7 @@ async def test_the_birth_tells_all_and_again_when_something_changes(desk, cloud,
     assert cloud.states[-1]["session"] == birth.session
 
 
+@pytest.mark.edge("EDGE-038", "What happened while the connection was away is told afterwards, in order and once.")
 async def test_events_are_told_once_the_broker_is_there_and_then_forgotten(desk, outbox, broker):
     for n in range(20):
         await happened(outbox, "instrument_lost", f"number {n}", dev="tono")
@@ -219,6 +259,10 @@ async def test_events_are_told_once_the_broker_is_there_and_then_forgotten(desk,
     assert [e.text for e in cloud.events] == [f"number {n}" for n in range(20)]
 
 
+@pytest.mark.edge(
+    "EDGE-039",
+    "An order given twice is carried out once; one that is too late or unknown not at all, and either is said.",
+)
 async def test_an_order_is_carried_out_once_and_its_state_is_told(outbox, broker, cloud):
     done = []
 
@@ -242,6 +286,7 @@ async def test_an_order_is_carried_out_once_and_its_state_is_told(outbox, broker
     assert "'explode'" in cloud.commands[4].why
 
 
+@pytest.mark.edge("EDGE-040", "Two gateways under one name raise an alarm.")
 async def test_two_gateways_of_one_name_raise_the_alarm(desk, outbox, broker, cloud, tmp_path):
     other_outbox = await Outbox.open(tmp_path / "other.db", boot=BOOT)
     other = Desk(other_outbox, broker.port)
@@ -249,9 +294,14 @@ async def test_two_gateways_of_one_name_raise_the_alarm(desk, outbox, broker, cl
         await cloud.until(lambda: cloud.births)
         async with other.running():
             await cloud.until(lambda: "duplicate_identity" in desk.alarms)
+            assert "Another device connects" in desk.alarms.by_code()["duplicate_identity"]
     await other_outbox.aclose()
 
 
+@pytest.mark.edge(
+    "EDGE-042",
+    "A broker that cannot be reached is told in words, and the connection comes back by itself.",
+)
 async def test_no_broker_is_said_once_and_tried_again(outbox, broker):
     port = broker.port
     await broker.stop()
@@ -266,6 +316,13 @@ async def test_no_broker_is_said_once_and_tried_again(outbox, broker):
             await cloud.until(lambda: outbox.hwm == 1)
 
 
+def test_no_pause_is_longer_than_the_settings_say(outbox):
+    desk = Desk(outbox, 1, retry_s=3)
+    pauses = [desk.uplink._backoff.next() for _ in range(200)]
+    assert max(pauses) <= 3
+
+
+@pytest.mark.edge("EDGE-031", "A connection that comes and goes neither loses nor doubles.")
 @pytest.mark.parametrize("seed", range(3))
 async def test_a_broker_that_comes_and_goes_neither_loses_nor_doubles(outbox, seed):
     rng = random.Random(seed)

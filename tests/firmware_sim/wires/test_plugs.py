@@ -43,8 +43,12 @@ async def test_an_instrument_nobody_listens_to_does_not_stand_still(monkeypatch)
     monkeypatch.setattr("firmware_sim.wires.pty.LISTENER_LATE", 0.05)
     wire = await open_pty()
 
-    await asyncio.wait_for(wire.write(b"x" * 200_000), 5)
+    writing = asyncio.create_task(wire.write(b"x" * 200_000))
+    done, _ = await asyncio.wait([writing], timeout=5)
     await wire.aclose()
+
+    assert done == {writing}
+    assert writing.exception() is None
 
 
 async def test_a_tcp_port_is_the_same_after_replugging():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from protocols.framing import Garbled, Transmission
 from protocols.readings import AutorefractionEye
 from protocols.suoer import Decoder, decode, recognise
-from tests.protocols.labelled.noise import fed, holds_up, wires
+from tests.protocols.labelled.noise import broken, fed, wires
 
 TOP = [b"SW-800", b"", b"Time:2018-12-09 13:50:00", b"", b"", b"OD"]
 RIGHT = [b"-0.75 -0.50 90", b"SE:   -1.00", b"PS:5.6", b"Down 3.1", b"Nasal 2.0"]
@@ -100,7 +100,7 @@ def test_pieces_do_not_matter(size):
 @settings(deadline=None, max_examples=150)
 @given(wires(PRINT_OUT))
 def test_any_bytes_become_events(wire):
-    holds_up(Decoder(), wire)
+    assert broken(Decoder(), wire) == []
 
 
 @pytest.mark.parametrize(("data", "score"), [(PRINT_OUT, 85), (b"\n" + PRINT_OUT, 0), (b"", 0), (b"Time:\nSE:", 0)])

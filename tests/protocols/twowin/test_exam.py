@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from protocols.framing import Garbled, Transmission
 from protocols.readings import AutorefractionEye, PatientRef
 from protocols.twowin import Decoder, decode, recognise
-from tests.protocols.labelled.noise import fed, holds_up, wires
+from tests.protocols.labelled.noise import broken, fed, wires
 
 WHO = b"2024-02-05T14:07:00,Smith,John,2016-02-24,H-1001,School 3,mum@example.org,"
 RIGHT, LEFT = b"1.25,0.50,90,5.6,", b"-0.75,1.00,180,5.4,"
@@ -128,7 +128,7 @@ def test_pieces_do_not_matter_and_leftovers_are_kept(size):
 @settings(deadline=None, max_examples=120)
 @given(wires(EXAM))
 def test_any_bytes_become_events(wire):
-    holds_up(Decoder(), wire)
+    assert broken(Decoder(), wire) == []
 
 
 @settings(deadline=None, max_examples=120)

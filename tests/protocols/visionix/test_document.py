@@ -15,7 +15,7 @@ from protocols.readings import (
     TonometryEye,
 )
 from protocols.visionix import Decoder, decode, recognise
-from tests.protocols.labelled.noise import holds_up, wires
+from tests.protocols.labelled.noise import broken, wires
 
 POWER = "<sphere>-1.25</sphere><cylinder>-0.5</cylinder><axis>90</axis>"
 PATIENT = "<patient><ID>H-1001</ID><first_name>Ada</first_name><last_name>King</last_name></patient>"
@@ -105,7 +105,7 @@ def test_a_document_without_a_measurement_is_refused(bad):
 @settings(deadline=None, max_examples=150)
 @given(wires(document(WF + TONO), document(REF)))
 def test_any_bytes_become_events(wire):
-    holds_up(Decoder(), wire)
+    assert broken(Decoder(), wire) == []
 
 
 @pytest.mark.parametrize(("data", "score"), [(document(REF), 85), (document(""), 0), (b"<Ophthalmology/>", 0)])

@@ -1,6 +1,8 @@
 // The store's news. An event names its topic; every element that declares data-live="topic …" with hx-get and
 // hx-trigger="live" fetches itself anew. The dot in the top bar says only what is so.
 //
+// A topic that ends in ".*" stands for whatever it is of: "booking.visit.*" for every visit.
+//
 // Wire: default events carry {"topic": "…"}; "gateway" events carry {"state": "online|stale|offline"}; "beat" events
 // only show that the stream is alive. The browser sends Last-Event-ID by itself when it reconnects.
 const QUIET_MS = 45_000;
@@ -70,9 +72,11 @@ function renewTold() {
   const topics = [...told];
   told.clear();
   for (const element of document.querySelectorAll("[data-live]")) {
-    if (element.dataset.live.split(" ").some((topic) => topics.includes(topic))) renew(element);
+    if (element.dataset.live.split(" ").some((wanted) => topics.some((topic) => concerns(wanted, topic)))) renew(element);
   }
 }
+
+const concerns = (wanted, topic) => topic === wanted || (wanted.endsWith(".*") && topic.startsWith(wanted.slice(0, -1)));
 
 // Nothing moves under a working pointer, and nothing is taken from someone who is typing or deciding. News that
 // comes while the part is being fetched makes it fetch once more, since the answer under way may be older.

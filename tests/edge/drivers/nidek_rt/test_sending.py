@@ -123,6 +123,8 @@ async def test_a_print_out_right_behind_the_invitation_is_kept():
         await sending
         await at.until(lambda event: event.raw == FULL)
 
+    assert [event.raw for event in at.events] == [FULL]
+
 
 async def test_an_invitation_that_nobody_asked_for_does_nothing():
     async with desk(Driver({})) as at:

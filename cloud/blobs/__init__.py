@@ -1,0 +1,1 @@
+"""Bytes that gateways bring: what is kept, what is on its way."""

@@ -1,0 +1,1 @@
+"""From a claim to a certificate: claims, approvals, the chain's gateways' certificates, renewal and revocation."""

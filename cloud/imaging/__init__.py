@@ -1,0 +1,1 @@
+"""Pictures of readings, what is derived from them, marks beside them."""

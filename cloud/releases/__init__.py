@@ -1,0 +1,1 @@
+"""The gateway's software: signed releases, rings, roll-outs with a rule that stops them."""

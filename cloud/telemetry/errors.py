@@ -1,0 +1,5 @@
+"""What may go wrong with figures."""
+
+
+class NotToBeHad(RuntimeError):
+    """The store of figures does not answer as it should."""

@@ -1,0 +1,1 @@
+"""Examinations that are wanted, and what stores were told of them."""

@@ -1,0 +1,1 @@
+"""The gateway speaks for itself: checks, repairs, its log, and one file for support."""

@@ -1,0 +1,1 @@
+"""Analysers of corneal biomechanics, by the tables their software exports."""

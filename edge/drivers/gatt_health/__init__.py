@@ -1,0 +1,1 @@
+"""Bluetooth devices of a check-up with standard health profiles."""

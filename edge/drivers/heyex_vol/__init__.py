@@ -1,0 +1,1 @@
+"""Heidelberg Spectralis, by the raw files its software exports."""

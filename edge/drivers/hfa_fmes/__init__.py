@@ -1,0 +1,1 @@
+"""Humphrey perimeters, by the legacy .fmes files of their software."""

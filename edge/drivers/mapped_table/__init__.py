@@ -1,0 +1,1 @@
+"""Tables of any program, by a map its gateway was given."""

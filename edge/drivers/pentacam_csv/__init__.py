@@ -1,0 +1,1 @@
+"""Oculus Pentacam, by the table its software appends to."""

@@ -1,0 +1,1 @@
+"""A slit lamp's camera, with or without a foot switch."""

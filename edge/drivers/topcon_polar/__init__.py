@@ -1,0 +1,1 @@
+"""Topcon MYAH and Aladdin, by the XML their software exports."""

@@ -1,0 +1,1 @@
+"""Files of instruments (pictures, volumes, documents, exports): from their arrival to readings and blobs."""

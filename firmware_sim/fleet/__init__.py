@@ -1,0 +1,1 @@
+"""Thousands of simulated gateways in one process, to load a broker and the cloud's intake with."""
