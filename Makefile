@@ -50,6 +50,10 @@ format: env ## format the code
 soak: assets peers ## READINGS=100000 readings while everything goes wrong at random
 	$(BIN)/python -m tests.load.soak --readings $(READINGS)
 
+.PHONY: morning
+morning: assets ## a simulated morning of 120 people, judged (a few minutes; ARGS="--patients 40 --minutes 1")
+	$(BIN)/python -m deploy sim morning $(ARGS)
+
 .PHONY: load-fleet
 load-fleet: assets peers ## 10,000 simulated gateways lose their broker while readings flow (a few minutes)
 	$(BIN)/python -m tests.load.fleet --gateways 10000
@@ -65,6 +69,8 @@ bench: assets peers ## measure everything in docs/performance.md (half an hour)
 	$(BIN)/python -m benchmarks.broker
 	$(BIN)/python -m benchmarks.outbox
 	$(BIN)/python -m benchmarks.round_trip
+	$(BIN)/python -m benchmarks.calling
+	$(BIN)/python -m benchmarks.called
 	$(BIN)/python -m benchmarks.enrolment
 	$(BIN)/python -m benchmarks.screen
 	$(BIN)/python -m benchmarks.gateway_footprint

@@ -13,8 +13,11 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import cloud.accounts.views
+import cloud.arrival.entrance
+import cloud.arrival.views
 import cloud.blobs.api
 import cloud.calculators.views
+import cloud.calls.views
 import cloud.clinic.views
 import cloud.clinic.views.api
 import cloud.desk.views
@@ -31,6 +34,8 @@ import cloud.fleet.views
 import cloud.imaging.views
 import cloud.imports.views
 import cloud.live
+import cloud.loops.api
+import cloud.loops.views
 import cloud.messages.views
 import cloud.operations.views
 import cloud.people.views
@@ -46,11 +51,14 @@ import cloud.readings.views
 import cloud.releases.api
 import cloud.releases.views
 import cloud.shadow.views
+import cloud.stations.api
+import cloud.stations.views
 import cloud.telemetry.views
 import cloud.whole.views
 import cloud.worklist.views
 from cloud import frame
 from cloud.accounts.gate import ENGINE, engine, install_gate, needs, public
+from cloud.arrival import printing, slips
 from cloud.blobs import vault
 from cloud.blobs.errors import NoKey, StoreAway
 from cloud.booking import answers
@@ -67,7 +75,7 @@ from cloud.operations import beside as operations
 from cloud.prescriptions import happened as prescribed
 from cloud.telemetry import meters, scraped, sources
 from cloud.web import install
-from cloud.web.error_pages import refused
+from cloud.web.error_pages import install_error_pages, refused
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +115,8 @@ def create_app(settings: Settings) -> Flask:
         cloud.exchange.api.bp,
     ):  # boxes have no session to ride on
         csrf.exempt(boxes)
-    csrf.exempt(cloud.direct.views.bp)  # patients neither: every form of theirs has a stamp of its own
+    for patients in (cloud.direct.views.bp, cloud.arrival.entrance.bp):
+        csrf.exempt(patients)  # they neither: every form of theirs has a stamp of its own
     app.extensions[cloud.enrolment.api.SETTINGS] = settings
     install_gate(app, app_engine(settings.database_url), settings.session_hours)
     vault.install(app.extensions[ENGINE], vault.Vault.of(settings))
@@ -144,7 +153,8 @@ def _install_rooms(app: Flask) -> None:
         *(cloud.releases.views, cloud.releases.api, cloud.shadow.views, cloud.telemetry.views),
         *(cloud.operations.views, cloud.enrolment.api, cloud.enrolment.views, cloud.whole.views, cloud.live),
         *(cloud.worklist.views, cloud.desk.views, cloud.planning.views, cloud.direct.views, cloud.direct.views.opening),
-        *(cloud.blobs.api, cloud.messages.views),
+        *(cloud.blobs.api, cloud.messages.views, cloud.arrival.views, cloud.arrival.entrance),
+        *(cloud.calls.views, cloud.stations.views, cloud.loops.views),
         *(cloud.exchange.views, cloud.exchange.fhir_api, cloud.exchange.feeds),
     )
     for room in rooms:
@@ -153,7 +163,10 @@ def _install_rooms(app: Flask) -> None:
     api.register_blueprint(cloud.readings.api.bp)
     api.register_blueprint(cloud.clinic.views.api.bp)
     api.register_blueprint(cloud.prescriptions.api.bp)
+    api.register_blueprint(cloud.loops.api.bp)
     api.register_blueprint(cloud.exchange.api.bp)
+    api.register_blueprint(cloud.stations.api.bp)
+    install_error_pages(app)  # again: whoever types a wrong address is a person, and gets a page
     api.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     # the description of the API is for those who may use it
     app.view_functions["api-docs.openapi_json"] = _for_staff(app.view_functions["api-docs.openapi_json"])
@@ -163,6 +176,7 @@ def _install_rooms(app: Flask) -> None:
     timeline.install(app, (*happened.OURS, *prescribed.OURS))
     beside.install(app, operations.TELLERS)
     cloud.messages.views.install(app, answers.heard)
+    printing.install(app, (slips.printed,))
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(OperationalError, _database_away)

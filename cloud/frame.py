@@ -125,11 +125,18 @@ def _nav(person: Person) -> list[NavItem]:
     if May.SEE_SCHEDULE in may:
         items.append(NavItem(_("Calendar"), url_for("desk.calendar"), icon="calendar-week", active=at in CALENDAR))
     if May.BOOK in may:
+        here = at.startswith("arrival.")
+        items.append(NavItem(_("Arrivals"), url_for("arrival.today"), icon="door-enter", active=here))
         count = entries.waiting(db(), person.store.id) if person.store else None
         here = at in ("desk.queue", "desk.wish")
         live = {"live": "booking.entry.*", "live_href": url_for("desk.queue_count")}
         queue = NavItem(_("Queue"), url_for("desk.queue"), icon="list-check", active=here, count=count or None, **live)
         items.append(queue)
+    if May.WORK_STATIONS in may:
+        here = at.startswith("stations.")
+        items.append(NavItem(_("Stations"), url_for("stations.board"), icon="layout-board", active=here))
+        here = at.startswith("loops.")
+        items.append(NavItem(_("Open loops"), url_for("loops.tracker"), icon="checklist", active=here))
     if May.ORDER_TESTS in may:
         here = at in ("worklist.day", "worklist.one")
         items.append(NavItem(_("Worklist"), url_for("worklist.day"), icon="clipboard-list", active=here))

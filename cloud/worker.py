@@ -21,8 +21,10 @@ from cloud.imaging.choices import DUE
 from cloud.imaging.tasks import Deriver
 from cloud.imports import tasks as imports
 from cloud.kernel.bell import Bell
+from cloud.loops.tasks import Follower
 from cloud.messages.tasks import Postman
 from cloud.operations.tasks import Watchman
+from cloud.queue.tasks import Closer
 from cloud.readings import heard
 from cloud.releases import tasks as releases
 from cloud.telemetry import meters
@@ -53,6 +55,8 @@ def run(engine: Engine, stop: threading.Event) -> None:
         "masks": Prover().work,
         "messages": postman.work,
         "exchange": courier.work,
+        "loops": Follower().work,
+        "queue": Closer().work,
     }
     bell = Bell(engine, DUE)  # somebody looks at a page and waits for a picture
     bell.start()

@@ -30,6 +30,7 @@ PEERS = {
     ),
     "storescu": (("dcmtk",), "/usr/bin/storescu", "every test that sends or asks for DICOM objects as devices do"),
     "dbus-daemon": (("dbus",), "/usr/bin/dbus-daemon", "Bluetooth over a bus of its own"),
+    "espeak-ng": (("espeak-ng",), "/usr/bin/espeak-ng", "everything that is spoken"),
     "ffprobe": (("ffmpeg",), "/usr/bin/ffprobe", "films held against another reader"),
 }
 

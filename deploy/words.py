@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 TRANSLATIONS = ROOT / "cloud" / "translations"
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None}  # said later, in the language of whoever reads it
 
 
 def main() -> int:
@@ -34,7 +35,7 @@ def said() -> Catalog:
     with (ROOT / "babel.cfg").open() as mapping:
         methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
     spoken = Catalog()
-    for _file, _line, message, _comments, context in extract_from_dir(ROOT / "cloud", methods, options):
+    for _file, _line, message, _comments, context in extract_from_dir(ROOT / "cloud", methods, options, KEYWORDS):
         spoken.add(message, context=context)
     return spoken
 

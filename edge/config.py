@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from edge.blobs.settings import BlobSettings
+from edge.callers.settings import KINDS, CallerSettings
+from edge.callers.settings import settings as caller_settings
 from edge.dicom.settings import CHARSETS, DicomSettings, endpoint, is_ae_title, is_network
 from edge.dicom.settings import settings as dicom_settings
 from edge.identity.papers import NAME, Identity, Papers
@@ -70,6 +72,45 @@ url = "mqtt://localhost:1883"          # mqtts://host:8883 with the three files 
 # rooms = ["ROOM2"]                    # further station names in its worklist queries
 # charset = "ISO_IR 192"               # only to differ from what the device asks for
 
+# [callers.desk]                       # what calls patients: escpos, cd5220, alpha, modbus, voice, screen
+# kind = "escpos"                      # a ticket printer
+# url = "tcp://192.168.1.60:9100"      # or file:///dev/usb/lp0, or a serial port as an instrument has it
+# encoding = "gb18030"                 # gbk, utf-8, cp437 or cp1252
+# columns = 48                         # 32 on paper of 58 mm
+# fs_amp = false                       # Chinese must be switched on before it is sent
+# cutter = true
+# calls = false                        # prints a slip for each call as well
+# status = true                        # false for a model that never says how it is
+# font = "NotoSansCJK-Regular.ttc"     # draws what the printer has no letters for
+# for = ["room-1", "room-2"]           # the stations it serves; without it all
+# [callers.hall]
+# kind = "voice"
+# zone = "ground floor"                # voices that can be heard together speak in turn
+# player = ["aplay", "-q"]
+# languages = ["zh", "en"]             # of those a call asks for
+# voice = { en = "en-gb" }             # other voices of espeak-ng
+# repeat = 2
+# clips = "clips"                      # a folder of phrases somebody spoke: clips/zh/digit.1.wav
+# [callers.tv]
+# kind = "screen"                      # the page /screen of this gateway's console
+# [callers.till]
+# kind = "cd5220"
+# url = "/dev/serial/by-id/usb-display"
+# behind_printer = false               # it hangs on the line of a printer
+# [callers.sign]
+# kind = "alpha"
+# url = "tcp://192.168.1.61:4001"
+# label = "1"                          # of the string file that its text shows
+# address = "00"
+# [callers.door]
+# kind = "modbus"
+# url = "tcp://192.168.1.62:4001"
+# unit = 1
+# function = 6                         # or 16
+# base = 0                             # its first register, as its manual has it
+# form = "binary"                      # bcd or ascii
+# digits = 3
+
 [[instrument]]
 name = "lensmeter-1"                   # as it is called in the store; no spaces
 family = "nidek_frame"                 # `emmetra instruments` lists families and models
@@ -81,6 +122,8 @@ url = "/dev/serial/by-id/usb-FTDI_FT232R_A1B2C3-if00-port0"
                                        # files:///mnt/share?match=*.vol for volumes, and for an instrument that
                                        # pulls and posts: http-server://0.0.0.0:8090?allow=10.0.0.5
 lane = "Room 2"
+# family = "buttons"                   # a box with push buttons: model = "pad" says a byte for each key, "inputs" is a
+# settings.keys = { "31" = "next:room-3" }  # Modbus module (settings.unit), whose keys are its inputs from "0"
 # map = "lengths.toml"                 # for the family mapped_table: what the columns of an export are (`emmetra map`)
 # baud = 9600                          # line settings come from the model; write them only to differ
 # parity = "even"                      # none, even, odd, mark, space; there are also bits, stop (1, 1.5, 2) and the
@@ -113,6 +156,7 @@ class GatewayConfig:
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
     blobs: BlobSettings = field(default_factory=BlobSettings)
     dicom: DicomSettings | None = None
+    callers: tuple[CallerSettings, ...] = ()
 
 
 def _shown(value: Any) -> str:
@@ -139,9 +183,14 @@ def number(expected: str, least: float = 0) -> Key:
     return Key(lambda v: isinstance(v, int | float) and not isinstance(v, bool) and v >= least, expected)
 
 
-def one_of(*values: Any) -> Key:
+def one_of(*values: Any, needed: bool = False) -> Key:
     """One of a few."""
-    return Key(lambda v: v in values and not isinstance(v, bool), "one of " + ", ".join(map(_shown, values)))
+    return Key(lambda v: v in values and not isinstance(v, bool), "one of " + ", ".join(map(_shown, values)), needed)
+
+
+def whole(least: int, most: int, needed: bool = False) -> Key:
+    """A whole number."""
+    return Key(lambda v: type(v) is int and least <= v <= most, f"a whole number from {least} to {most}", needed)
 
 
 def switch() -> Key:
@@ -232,6 +281,57 @@ KEYS: dict[str, dict[str, Key]] = {
 }
 
 
+WORDS = some(lambda v: isinstance(v, str) and v != "", 'a list such as ["room-1"]')
+CALLER = {"kind": one_of(*KINDS, needed=True), "for": WORDS}
+WIRED = {
+    "url": text('an address in quotes, "tcp://host:9100", "file:///dev/usb/lp0" or "/dev/serial/by-id/…"', True),
+    **LINE,
+}
+CALLERS: dict[str, dict[str, Key]] = {
+    "escpos": {
+        **CALLER,
+        **WIRED,
+        "encoding": one_of("gb18030", "gbk", "utf-8", "cp437", "cp1252"),
+        "columns": whole(16, 96),
+        **{name: switch() for name in ("fs_amp", "cutter", "calls", "status")},
+        "font": text("a file in quotes"),
+    },
+    "cd5220": {**CALLER, **WIRED, "behind_printer": switch()},
+    "alpha": {
+        **CALLER,
+        **WIRED,
+        "label": Key(lambda v: isinstance(v, str) and bool(re.match(r"[!-~]\Z", v)), 'one letter such as "1"'),
+        "address": Key(
+            lambda v: isinstance(v, str) and bool(re.match(r"[0-9A-F]{2}\Z", v)), 'two digits such as "00" for all'
+        ),
+    },
+    "modbus": {
+        **CALLER,
+        **WIRED,
+        "unit": whole(0, 247),
+        "function": one_of(6, 16),
+        "base": whole(0, 65_535, needed=True),
+        "form": one_of("binary", "bcd", "ascii"),
+        "digits": whole(1, 8, needed=True),
+    },
+    "voice": {
+        **CALLER,
+        "zone": text(),
+        "player": some(lambda v: isinstance(v, str) and v != "", 'a list of words such as ["aplay", "-q"]'),
+        "languages": some(lambda v: v in ("en", "zh"), 'a list such as ["zh", "en"]'),
+        "voice": Key(
+            lambda v: (
+                isinstance(v, dict) and v.keys() <= {"en", "zh"} and all(isinstance(one, str) for one in v.values())
+            ),
+            'a table such as { en = "en-gb" }',
+        ),
+        "repeat": whole(1, 3),
+        "clips": text("a folder in quotes"),
+    },
+    "screen": CALLER,
+}
+
+
 def load(path: Path) -> GatewayConfig:
     """Read the file. Raises ConfigRefused."""
     try:
@@ -257,7 +357,9 @@ class Reader:
 
     def config(self) -> GatewayConfig:
         """The configuration. Raises ConfigRefused with everything that is wrong."""
-        self._unknown(self.table, {"gateway", "broker", "instrument", "updates", "console", "dicom", "blobs"}, None, 0)
+        self._unknown(
+            self.table, {"gateway", "broker", "instrument", "updates", "console", "dicom", "blobs", "callers"}, None, 0
+        )
         gateway, identity = self._section("gateway"), None
         if "data" in gateway:
             identity = Papers(Path(gateway["data"])).current()
@@ -267,7 +369,7 @@ class Reader:
         where = self._address(gateway.get("address") or (str(identity.address) if identity else None))
         self._tls(broker)
         updates, console, dicom = self._updates(), self._console(), self._dicom(instruments)
-        blobs = self._blobs()
+        blobs, callers = self._blobs(), self._callers(instruments)
         if self.problems or where is None:
             raise ConfigRefused(*self.problems)
         return GatewayConfig(
@@ -284,6 +386,7 @@ class Reader:
             console=console,
             blobs=blobs,
             dicom=dicom,
+            callers=tuple(callers),
         )
 
     def _section(self, name: str) -> dict[str, Any]:
@@ -351,6 +454,36 @@ class Reader:
             self._url(instrument.url, at)
         return found
 
+    def _callers(self, instruments: list[InstrumentSettings]) -> list[CallerSettings]:
+        given = self.table.get("callers", {})
+        if not isinstance(given, dict) or not all(isinstance(one, dict) for one in given.values()):
+            self._say("callers", None, 0, "write each caller as [callers.NAME] with one bracket")
+            return []
+        dicom = self.table.get("dicom", {})
+        devices = dicom.get("device", []) if isinstance(dicom, dict) else []
+        names = {one.name for one in instruments} | {one.get("name") for one in devices if isinstance(one, dict)}
+        ports = {one.url: one.name for one in instruments}
+        return [found for name, one in given.items() if (found := self._caller(name, one, names, ports))]
+
+    def _caller(
+        self, name: str, given: dict[str, Any], names: set[Any], ports: dict[str, str]
+    ) -> CallerSettings | None:
+        """One of them; nothing where something is wrong with it."""
+        before, section = len(self.problems), f"callers.{name}"
+        if not SLUG.match(name) or name in names:
+            self._say(section, None, 0, f"{name!r} is no name for a caller; write a short one that nothing else has")
+        kind = given.get("kind")
+        if kind not in KINDS:
+            given = {key: value for key, value in given.items() if key in CALLER}
+        checked = self._checked(section, given, 0, CALLERS[kind] if kind in KINDS else CALLER)
+        if url := checked.get("url"):
+            self._url(url, 0, section)
+            if url in ports:
+                self._say(
+                    section, "url", 0, f"url {url!r} is that of the instrument {ports[url]}; one of them is wrong"
+                )
+        return caller_settings(name, checked, self.path.parent) if len(self.problems) == before else None
+
     def _map(self, name: str | None, at: int) -> TableMap | None:
         """The map of a program's tables, from the file beside this one."""
         if name is None:
@@ -368,8 +501,10 @@ class Reader:
                 self._say("instrument", "map", at, f"map {name}: {sentence}")
         return None
 
-    def _checked(self, name: str, section: dict[str, Any], at: int) -> dict[str, Any]:
-        known = KEYS[name]
+    def _checked(
+        self, name: str, section: dict[str, Any], at: int, known: dict[str, Key] | None = None
+    ) -> dict[str, Any]:
+        known = known or KEYS[name]
         self._unknown(section, set(known), name, at)
         for key, rule in known.items():
             if key not in section:
@@ -394,14 +529,14 @@ class Reader:
                 self._say("instrument", what, at, f"{what} {value!r} is used twice; every instrument needs its own")
             seen.add(value)
 
-    def _url(self, url: str, at: int) -> None:
+    def _url(self, url: str, at: int, section: str = "instrument") -> None:
         try:
             if url:
                 address(url)
         except LinkRefused as refusal:
-            self._say("instrument", "url", at, f"{refusal.what} {refusal.hint}")
+            self._say(section, "url", at, f"{refusal.what} {refusal.hint}")
         if numbered := NUMBERED.match(url):
-            self._say("instrument", "url", at, _numbered(numbered[1]))
+            self._say(section, "url", at, _numbered(numbered[1]))
 
     def _needed(self, identity: Identity | None) -> None:
         """What only an enrolled gateway may leave out."""

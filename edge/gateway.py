@@ -24,6 +24,8 @@ from edge.blobs.pace import Pace
 from edge.blobs.store import Store
 from edge.blobs.tidying import keep_tidy
 from edge.blobs.uploader import Uploader
+from edge.callers import Callers
+from edge.callers import verbs as calls
 from edge.capture import verbs as wires
 from edge.clock import Clock
 from edge.config import ConfigRefused, GatewayConfig, load
@@ -59,7 +61,7 @@ from edge.telemetry import Sources, Telemetry, promptly
 from edge.updates.ties import Ties, here
 from edge.updates.upkeep import Upkeep, upkeep
 from edge.updates.watchdog import Watchdog
-from edge.uplink import Herald, Orders, Uplink, Verb, happened
+from edge.uplink import Herald, Orders, Telling, Uplink, Verb, happened
 from edge.worklist import Kept, Listing
 from protocols.envelope import encode
 from protocols.envelope.desired import KeyState
@@ -130,6 +132,7 @@ class Gateway:
         await until_one_ends(
             self._stop.wait(),
             self.supervisor.run(),
+            self.callers.run(),
             self.uplink.run(),
             self.shadow.run(),
             self._keep_time(outbox),
@@ -165,6 +168,7 @@ class Gateway:
             tell=lambda event: outbox.post("event", encode(event)),
         )
         self.herald = Herald(address, self.software, outbox, self.clock, self.alarms, self._states)
+        self.callers = Callers(self.config.callers, self.config.data, self.herald.change)
         notebook = Notebook(outbox, self.clock, self.alarms, self.herald.change)
         notebook.filing = filing(self.reception)
         notebook.keeping = keeping(self.blobs, self.config.data / "imaging")
@@ -195,6 +199,7 @@ class Gateway:
             finder=finder,
             cards=Cards(self.supervisor),
             alarms=self.alarms,
+            callers=self.callers,
         )
 
     @property
@@ -273,12 +278,13 @@ class Gateway:
         self.uplink.hears["worklist"] = listing.heard
         self.herald.worklist, listing.changed = listing.version, self.herald.change
 
-    def _verbs(self) -> dict[str, Verb]:
+    def _verbs(self) -> dict[str, Verb | Telling]:
         """What can be ordered: every room brings its own verbs, a line a room."""
         return {
             **{"ping": self._ping, "instruments": self._instruments, "to_phoropter": self._to_phoropter},
             **instruments.verbs(self.supervisor),
             **wires.verbs(self.supervisor),
+            **calls.verbs(self.callers),
             **{"renew": self.renewal.ordered},
             **diagnostics.verbs(self.supervisor, self.site),
         }
@@ -289,7 +295,7 @@ class Gateway:
         ).run()
 
     def _states(self) -> list[Any]:
-        return [*self.supervisor.states(), *self.dicom.states()]
+        return [*self.supervisor.states(), *self.dicom.states(), *self.callers.states()]
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[IO[str]]:
@@ -353,6 +359,7 @@ class Gateway:
             "broker": {"state": link.state, "for_s": round(time.monotonic() - link.since, 1), "why": link.why},
             "outbox": {name: getattr(depth, name) for name in depth.__slots__},
             "instruments": [self._instrument(keeper) for keeper in self.supervisor.keepers],
+            "callers": [one.status() for one in self.callers.kept.values()],
             "alarms": self.alarms.by_code(),
             "repairs": [one._asdict() for one in repairs(self.alarms, self._states(), self.language)],
             "shadow": {"version": getattr(memory.in_force, "version", 0), "asked": memory.asked, "state": memory.state},

@@ -69,6 +69,7 @@ def table(status: dict[str, Any]) -> str:
         f"{'INSTRUMENT':<20} {'LANE':<12} {'STATE':<14} {'LAST READING':<14} LINK",
     ]
     lines += [_instrument(each) for each in status["instruments"]] or ["(none configured)"]
+    lines += _callers(status.get("callers", []))
     lines += _dicom(status.get("dicom"))
     lines += _repairs(status["repairs"])
     return "\n".join(lines).rstrip()
@@ -90,6 +91,15 @@ def _update(update: dict[str, Any]) -> list[str]:
         return []
     waits = f"; waits for {update['waits_for']}" if update.get("waits_for") else ""
     return [f"Update  {update['version']} is {update['step']}{waits}"]
+
+
+def _callers(callers: list[dict[str, Any]]) -> list[str]:
+    """What calls patients, where anything does."""
+    lines = [f"{'CALLER':<20} {'KIND':<12} {'STATE':<14} LINK"] if callers else []
+    for one in callers:
+        lines += [f"{one['name']:<20} {one['kind']:<12} {one['state']:<14} {one['link']}"]
+        lines += [f"  {one['why']}"] * bool(one["why"])
+    return ["", *lines] if lines else []
 
 
 def _dicom(told: dict[str, Any] | None) -> list[str]:

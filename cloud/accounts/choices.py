@@ -34,6 +34,7 @@ class May(StrEnum):
     SEE_SCHEDULE = "see_schedule"
     BOOK = "book"
     OVERBOOK = "overbook"
+    WORK_STATIONS = "work_stations"
     PLAN = "plan"
     SEE_MESSAGES = "see_messages"
     SET_EXCHANGE = "set_exchange"

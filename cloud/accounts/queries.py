@@ -133,9 +133,10 @@ def staff_of(session: Session, store_id: int) -> Sequence[Staff]:
     return session.scalars(query.order_by(Staff.name, Staff.id)).all()
 
 
-def names(session: Session, staff_ids: set[int]) -> dict[int, str]:
-    """Names of staff by id."""
-    rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(staff_ids))) if staff_ids else ()
+def names(session: Session, staff_ids: Collection[int | None]) -> dict[int, str]:
+    """Names of staff by id; nobody (None) has none."""
+    known = {one for one in staff_ids if one is not None}
+    rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(known))) if known else ()
     return {row.id: row.name for row in rows}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,12 +13,13 @@ from cloud.booking.asking import Ask
 from cloud.booking.choices import LIVE, By, Kind, Purpose, State
 from cloud.booking.errors import LinkOver, TooLate
 from cloud.direct import tables
-from cloud.kernel.clock import now
+from cloud.kernel.clock import local, now
 from cloud.people import queries as people
 from cloud.people.errors import NoSuchPatient
 from cloud.schedule.choices import Channel, Who
 
 AFTER = timedelta(days=1)  # how long a link outlives its visit
+EARLY, LATE = timedelta(minutes=30), timedelta(minutes=60)  # around a visit's time, who holds its link may be here
 REASONS = ("ill", "time", "elsewhere", "better", "other")
 
 
@@ -34,7 +35,8 @@ class Choice:
 class Look:
     """What a link shows: when and where, and what may be done now. Nothing of anybody's health.
 
-    ``language`` is that of the person. ``state`` is the visit's, empty where there is none yet.
+    ``language`` is that of the person. ``state`` is the visit's, empty where there is none yet. ``near``: they may say
+    that they are here.
     """
 
     purpose: Purpose
@@ -50,6 +52,7 @@ class Look:
     until: datetime | None = None
     choices: tuple[Choice, ...] = ()
     wished: bool = False
+    near: bool = False
 
 
 def look(session: Session, token: str) -> Look:
@@ -75,7 +78,22 @@ def _visit_look(session: Session, link: Any) -> Look:
         may_confirm=ahead and visit.state == State.BOOKED,
         may_change=ahead and not late,
         late=ahead and late,
+        near=visit.state in LIVE and is_near(session, visit),
     )
+
+
+def near(session: Session, visit: Any) -> tuple[datetime, datetime]:
+    """From when until when somebody may say by their link that they are here; on no other day of the store's."""
+    zone = accounts.store(session, visit.store_id).zone
+    day = local(visit.shown_at, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    begins, ends = (one.astimezone(UTC) for one in (day, day + timedelta(days=1)))
+    return max(visit.shown_at - EARLY, begins), min(visit.shown_at + LATE, ends)
+
+
+def is_near(session: Session, visit: Any) -> bool:
+    """Whether it is about time."""
+    begins, ends = near(session, visit)
+    return begins <= now() <= ends
 
 
 def _offer_look(session: Session, link: Any) -> Look:

@@ -63,6 +63,7 @@ DEADLINES = {
     "sniff": timedelta(minutes=3),
     "check": timedelta(minutes=2),
     "call_patient": timedelta(seconds=30),
+    "print_ticket": timedelta(seconds=30),
     "renew": timedelta(minutes=2),
 }
 GONE = "gone"  # an instrument its gateway no longer listens to

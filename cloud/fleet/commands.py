@@ -23,7 +23,7 @@ def command(
     gateway: Gateway,
     verb: str,
     *,
-    by: int,
+    by: int | None,
     dev: str | None = None,
     args: Mapping[str, Any] | None = None,
     store_id: int | None = None,
@@ -49,7 +49,8 @@ def command(
         deadline=now() + DEADLINES[verb],
     )
     services.queue(session, queued)
-    audit.note(session, by=by, verb=verb, kind="gateway", subject=gateway.id, order=queued.command_id)
+    if by is not None:
+        audit.note(session, by=by, verb=verb, kind="gateway", subject=gateway.id, order=queued.command_id)
     return queued
 
 
@@ -85,3 +86,8 @@ def page(session: Session, gateway_id: int, before: int | None = None) -> tuple[
     older = query.where(Order.id < before) if before is not None else query
     found = session.scalars(older.order_by(Order.id.desc()).limit(PAGE + 1)).all()
     return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
+
+
+def by_id(session: Session, order_id: int) -> Order | None:
+    """An order, whichever gateway's."""
+    return session.scalars(select(Order).where(Order.id == order_id)).first()

@@ -94,8 +94,9 @@ class Happening(TenantOwned, Base):
 class Order(TenantOwned, Base):
     """An order to a gateway: what, to which instrument, for whom, by when, and how far it is, which alone ever changes.
 
-    ``args`` is the JSON text that leaves for the gateway; ``readings`` names what it was made of. Which state may
-    follow which is the database's to refuse as well (a trigger, see the migration of the commands).
+    ``asked_by`` is nobody where a button did. ``args`` is the JSON text that leaves for the gateway; ``readings`` names
+    what it was made of. Which state may follow which is the database's to refuse as well (a trigger, see the migration
+    of the commands).
     """
 
     __tablename__ = "fleet_order"
@@ -111,7 +112,9 @@ class Order(TenantOwned, Base):
             "dev",
             "verb",
             unique=True,
-            postgresql_where=text("state IN ('queued', 'sent', 'running')"),
+            postgresql_where=text(
+                "state IN ('queued', 'sent', 'running') AND verb NOT IN ('call_patient', 'print_ticket')"
+            ),
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_fleet_order_patient", "tenant_id", "patient_id", "asked_at"),
@@ -130,7 +133,7 @@ class Order(TenantOwned, Base):
     why: Mapped[str | None] = mapped_column(Text)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     deadline: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    asked_by: Mapped[int] = mapped_column(BigInteger)
+    asked_by: Mapped[int | None] = mapped_column(BigInteger)
     asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

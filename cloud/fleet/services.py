@@ -222,8 +222,10 @@ def _note_answer(session: Session, gateway_id: int, command_id: str, answer: Com
     if order is None:
         return
     to = outcome(order, answer)
-    if to != order.state and (order.state, to) != (Step.RUNNING, Step.SENT):
-        order.result = kept_result(answer) if to is Step.DONE else None
+    further = to is Step.RUNNING and bool(answer.result)
+    if further or (to != order.state and (order.state, to) != (Step.RUNNING, Step.SENT)):
+        told = to is Step.DONE or (to in (Step.RUNNING, Step.FAILED) and answer.result)
+        order.result = kept_result(answer) if told else None
         move(session, order, to, answer.why)
 
 

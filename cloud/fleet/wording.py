@@ -36,6 +36,7 @@ def verb(name: str) -> str:
         "sniff": _("Follow a line with its timing"),
         "check": _("Check itself"),
         "call_patient": _("Call a patient"),
+        "print_ticket": _("Print a ticket"),
         "to_phoropter": _("Lay data ready in a phoropter"),
         "renew": _("Renew its certificate"),
     }

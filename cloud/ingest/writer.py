@@ -21,6 +21,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from cloud.blobs import uploads
+from cloud.calls import buttons
 from cloud.enrolment import revoking
 from cloud.fleet import services as fleet
 from cloud.ingest import traces
@@ -201,7 +202,7 @@ class Writer(threading.Thread):
         for arrival, sender in pairs:
             try:
                 with unit_of_work(self._engine, tenant_id) as session:
-                    if not _note_step(session, sender, arrival):
+                    if not _note_step(session, sender, arrival) and not _note_press(session, sender, arrival):
                         fleet.note(session, sender.store_id, sender.gateway_id, arrival.topic, arrival.payload)
                     _note_clock(session, sender, arrival)
                     if arrival.topic.channel == "state" and arrival.payload:
@@ -225,6 +226,14 @@ def _note_clock(session: Session, sender: Sender, arrival: Arrival) -> None:
         event = envelope.decode(Event, arrival.payload)
         if event.code == CLOCK_FIX:
             intake.note_clock_fix(session, sender.gateway_id, event)
+
+
+def _note_press(session: Session, sender: Sender, arrival: Arrival) -> bool:
+    """Whether it told of a call button: that is the store's queue."""
+    if arrival.topic.channel != "e" or (event := envelope.decode(Event, arrival.payload)).code != buttons.PRESSED:
+        return False
+    buttons.heard(session, sender.gateway_id, sender.store_id, event)
+    return True
 
 
 def _note_step(session: Session, sender: Sender, arrival: Arrival) -> bool:

@@ -18,6 +18,7 @@ import cloud.people.findable
 import cloud.people.models
 import cloud.planning.models
 import cloud.prescriptions.models
+import cloud.queue.models
 import cloud.readings.models
 import cloud.releases.models
 import cloud.schedule.models

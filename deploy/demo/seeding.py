@@ -19,7 +19,7 @@ from cloud.kernel.database import app_engine, owner_engine, unit_of_work
 from cloud.migrations.run import upgrade_url
 from cloud.people import services as people
 from cloud.readings.parcels import Sender
-from deploy.demo import booked, examined, histories
+from deploy.demo import booked, examined, histories, waiting
 from protocols.envelope import Address
 
 PASSWORD = "emmetra-demo"  # noqa: S105 - printed on the demo's sign-in page
@@ -85,6 +85,7 @@ def _found(owner: Engine, app: Engine) -> str:
         patients = _register(session, store)
         _remember(session, store, Sender(harbour, store.id, gateway.id), patients)
         _practise(session, HARBOUR[-1], {store: booked.PIER, tower: booked.TOWER}, patients)
+        _receive(session, HARBOUR[-1], [store.id, tower.id], patients)
         secret = _guard_owner(session)
     hillside = accounts.found_chain(owner, slug="hillside", name="Hillside Optics")
     with unit_of_work(app, hillside) as session:
@@ -135,6 +136,13 @@ def _practise(
     born = [(patients[number], day) for number, _family, _given, day, _language in PATIENTS if number in patients]
     if born:
         booked.visits(session, first, kinds, born, by=staff[by.email])
+
+
+def _receive(session: Session, by: Someone, stores: list[int], patients: Mapping[str, int]) -> None:
+    """Stations, and people who wait at them."""
+    staff = {one.email: one.id for one in session.scalars(select(Staff))}
+    waiting.open_doors(session, stores, by=staff[by.email])
+    waiting.people(session, stores[0], patients, by=staff[by.email])
 
 
 def _guard_owner(session: Session) -> str:

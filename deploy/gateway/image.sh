@@ -41,7 +41,7 @@ install -Dm644 "$here/emmetra.tmpfiles" "$root/usr/lib/tmpfiles.d/emmetra.conf"
 install -Dm644 "$here/emmetra.journald" "$root/etc/systemd/journald.conf.d/emmetra.conf"
 install -Dm644 "$here/../../docs/runbooks/update-gateway.md" "$root/usr/share/doc/emmetra/update-gateway.md"
 # The camera of a slit lamp is read by ffmpeg, Bluetooth instruments by BlueZ; both are Debian's.
-chroot "$root" apt-get -qq update && chroot "$root" apt-get -qq install -y --no-install-recommends bluez ffmpeg
+chroot "$root" apt-get -qq update && chroot "$root" apt-get -qq install -y --no-install-recommends bluez ffmpeg espeak-ng alsa-utils fonts-noto-cjk
 
 printf '#!/bin/sh\nexec /usr/bin/python3 /opt/emmetra/launch "$@"\n' | install -Dm755 /dev/stdin "$root/usr/local/bin/emmetra"
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from edge import pins
-from edge.console import pages
+from edge.console import pages, wall
 from edge.console.door import IDLE_S, Door, Locked, Session, is_marked
 from edge.console.hub import Hub
 from edge.console.rooms import Rooms
@@ -76,6 +76,8 @@ class Console:
             return Response(pages.asset(name), kind=pages.FILES[name], headers=headers)
         if self._kept is None:
             return Response(pages.how_to_set_a_pin(words), 200 if request.path == "/" else 404)
+        if (shown := await wall.answer(request, self._hub.callers.screens, words)) is not None:
+            return shown
         if request.path == "/sign-in" and request.method == "POST":
             return await self._sign_in(request, words)
         return await self._inside(request, words)

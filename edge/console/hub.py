@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from edge.alarms import Alarms
+from edge.callers import Callers
 from edge.console.pairing import Finder
 from edge.console.testing import Cards
 from edge.diagnostics.result import Result
@@ -22,3 +23,4 @@ class Hub:
     finder: Finder
     cards: Cards
     alarms: Alarms
+    callers: Callers

@@ -13,7 +13,8 @@ from edge.console.words import Words
 from edge.diagnostics.result import Result
 
 HERE = Path(__file__).parent
-FILES = {"console.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8"}
+KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+FILES = {name: KINDS[Path(name).suffix] for name in ("console.css", "console.js", "screen.css", "screen.js")}
 MARKS = {"connected": "●", "starting": "◌", "lost": "▲", "misconfigured": "▲"}
 SHAPES = {"ok": "●", "warn": "◆", "fail": "▲", "skip": "–"}
 CAMERA = "slit_lamp_camera"
@@ -26,7 +27,8 @@ def asset(name: str) -> bytes:
     return (HERE / name).read_bytes()
 
 
-def _url(name: str) -> str:
+def url(name: str) -> str:
+    """Where a file of the page is, by what it says."""
     return f"/{name}?{hashlib.sha256(asset(name)).hexdigest()[:12]}"
 
 
@@ -38,8 +40,8 @@ def page(words: Words, title: str, *body: Any, session: Session | None = None) -
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("title", f"{title} · Emmetra"),
-        tag("link", rel="stylesheet", href=_url("console.css")),
-        tag("script", Html(), type="module", src=_url("console.js")),
+        tag("link", rel="stylesheet", href=url("console.css")),
+        tag("script", Html(), type="module", src=url("console.js")),
     )
     leave = form("/sign-out", session, tag("button", words("sign_out"), class_="plain")) if session else None
     top = tag("header", tag("a", "Emmetra", href="/"), tag("span", words("title"), class_="quiet"), leave)
@@ -87,7 +89,8 @@ def front(words: Words, status: Mapping[str, Any], session: Session) -> bytes:
 
 def live(words: Words, status: Mapping[str, Any]) -> Html:
     """What changes by itself."""
-    return joined(_summary(words, status), _instruments(words, status), _cloud(words, status), _box(words, status))
+    parts = (_summary, _instruments, _callers, _cloud, _box)
+    return joined(*(part(words, status) for part in parts))
 
 
 def _summary(words: Words, status: Mapping[str, Any]) -> Html:
@@ -121,10 +124,29 @@ def _instruments(words: Words, status: Mapping[str, Any]) -> Html:
     return tag("section", tag("h2", words("instruments")), inside, add, id="instruments")
 
 
+def _callers(words: Words, status: Mapping[str, Any]) -> Html | None:
+    """What calls patients, where anything does."""
+    rows = [_caller(words, one) for one in status["callers"]]
+    heading = tag("h2", words("callers"))
+    return tag("section", heading, tag("ul", rows, class_="instruments"), id="callers") if rows else None
+
+
+def _caller(words: Words, one: Mapping[str, Any]) -> Html:
+    name, state = one["name"], one["state"]
+    title = tag("h3", name, " ", tag("span", words(f"caller_{one['kind']}"), class_="quiet"))
+    why = tag("p", one["why"], class_="why", lang="en") if one["why"] else None
+    test = link(f"/call/{name}", words("test"), f"{words('test')}: {name}")
+    return tag("li", tag("div", title, _mark(words, state), class_="row"), why, tag("div", test, class_="row"))
+
+
+def _mark(words: Words, state: str) -> Html:
+    good = "good" if state == "connected" else "quiet" if state == "starting" else "bad"
+    return tag("span", tag("span", MARKS[state], aria_hidden="true"), " ", words(state), class_=good)
+
+
 def _instrument(words: Words, one: Mapping[str, Any]) -> Html:
     name, state = one["name"], one["state"]
-    good = "good" if state == "connected" else "quiet" if state == "starting" else "bad"
-    mark = tag("span", tag("span", MARKS[state], aria_hidden="true"), " ", words(state), class_=good)
+    mark = _mark(words, state)
     title = tag("h3", name, " ", tag("span", one["model"] or one["family"], " ", one["lane"] or "", class_="quiet"))
     facts = _facts((words("last_reading"), words.ago(one["last_reading_s"])), (words("port"), tag("code", one["link"])))
     verb = "remove" if one.get("added") else "pair"

@@ -10,9 +10,6 @@ from edge.console.markup import Html, joined, tag
 from edge.console.testing import Card
 from edge.console.words import Words
 from edge.http.serving import Request, Response, see
-from edge.refusals import OrderRefused
-
-TEST = "Test"
 
 
 class Rooms:
@@ -41,6 +38,8 @@ class Rooms:
                 return Response(self._pair(words, name, session))
             case ["test", name] if self._hub.cards.keeper(name):
                 return Response(await self._test(words, name, session))
+            case ["call", name] if name in self._hub.callers.kept:
+                return Response(_call(words, name, session))
             case ["camera", name] if lamp.at(self._hub.cards.keeper(name)):
                 return Response(lamp.page(words, name, self._hub.cards.keeper(name), session))
             case ["part", room] if room.startswith("frame-"):
@@ -64,6 +63,8 @@ class Rooms:
                 return await bluetooth.remove(words, self._hub.finder.adder, name, session)
             case ["pair", name] if self._hub.finder.configured(name):
                 return await self._pairing(words, name, request.form.get("port"), session)
+            case ["call", name] if name in self._hub.callers.kept:
+                return Response(await self._called(words, name, session))
             case ["camera", name] if lamp.at(self._hub.cards.keeper(name)):
                 return await lamp.do(words, name, self._hub.cards.keeper(name), request.form, session)
         return _nowhere(words, session)
@@ -130,20 +131,16 @@ class Rooms:
         title, keeper = words("test_name", name=name), self._hub.cards.keeper(name)
         if keeper is None or keeper.state != "connected":
             return pages.message(words, title, words("test_refused", name=name), session=session)
-        if keeper.calls:
-            return pages.message(words, title, await self._called(words, name), session=session)
         card = self._hub.cards.card(name, fresh=True)
         shown = tag("div", _card(words, card), id="live", data_live=f"/part/test-{name}")
         return pages.message(words, title, tag("p", words("test_press")), shown, session=session)
 
-    async def _called(self, words: Words, name: str) -> str:
-        keeper = self._hub.cards.keeper(name)
-        try:
-            if keeper is not None:
-                await keeper.call(TEST)
-        except OrderRefused as refusal:
-            return words("test_failed", name=name, why=refusal)
-        return words("test_called", name=name)
+    async def _called(self, words: Words, name: str, session: Session) -> bytes:
+        """What came of a test of a caller."""
+        answer = await self._hub.callers.test(name)
+        failed = words("test_failed", name=name, why=answer.why)
+        said = failed if answer.state == "failed" else f"{words('test_called', name=name)} {answer.why}"
+        return pages.message(words, words("test_name", name=name), said, session=session)
 
     def _part(self, words: Words, room: str) -> Response:
         if room == "add":
@@ -173,6 +170,12 @@ def _card(words: Words, card: Card | None) -> Html:
 def _restart(words: Words, session: Session) -> bytes:
     button = pages.form("/restart", session, tag("button", words("restart")))
     return pages.message(words, words("restart_sure"), words("restart_what"), button, session=session)
+
+
+def _call(words: Words, name: str, session: Session) -> bytes:
+    """A test prints, shows or speaks, so it is asked for."""
+    button = pages.form(f"/call/{name}", session, tag("button", words("call_test")))
+    return pages.message(words, words("test_name", name=name), words("call_test_what"), button, session=session)
 
 
 def _nowhere(words: Words, session: Session) -> Response:

@@ -22,7 +22,7 @@ async def open_link(url: str, line: LineSettings | None = None, data: Path | Non
     instruments ask, ``files:///path?match=*.vol`` a folder of files too large for memory,
     ``usb-bulk://VID:PID`` and ``usb-hid://VID:PID`` endpoints of a USB instrument, ``camera:///dev/v4l/by-id/…`` a
     camera, ``pictures:///path`` pictures in its place. ``data`` is the
-    gateway's own folder.
+    gateway's own folder. ``tcp://`` is another name of ``socket://``; ``file:///dev/usb/lp0`` is a printer.
     """
     line = line or LineSettings()
     kind, where = address(url)
@@ -45,6 +45,8 @@ async def open_link(url: str, line: LineSettings | None = None, data: Path | Non
         where = await asyncio.to_thread(port_of, where)
     if kind in ("serial", "usb"):
         return await importlib.import_module("edge.links.serial_port").open_serial(where, line)  # type: ignore[no-any-return]
+    if kind == "file":
+        return await importlib.import_module("edge.links.device").open_device(where)  # type: ignore[no-any-return]
     host, port = where.rsplit(":", 1)
     if kind == "rfc2217":
         return await importlib.import_module("edge.links.rfc2217").open_rfc2217(host, int(port), line)  # type: ignore[no-any-return]
@@ -78,9 +80,11 @@ def address(url: str) -> tuple[str, str]:
     if parts.scheme in ("ble", "ble-serial"):
         importlib.import_module("edge.links.ble_address").BleAddress.of(url)
         return parts.scheme, url
-    if parts.scheme not in ("socket", "rfc2217"):
+    if parts.scheme == "file":
+        return "file", importlib.import_module("edge.links.device").parsed(parts.path)
+    if parts.scheme not in ("socket", "tcp", "rfc2217"):
         raise LinkRefused(f"{url!r} is not the address of a link.", f"Write {EXAMPLES}.", lasting=True)
-    return parts.scheme, _host_and_port(url)
+    return "rfc2217" if parts.scheme == "rfc2217" else "socket", _host_and_port(url)
 
 
 def _host_and_port(url: str) -> str:

@@ -25,6 +25,7 @@ class TcpLink(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Watch over the new connection."""
         self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(high=0)  # what is written is with the system: closing loses none of it
         self._writable.set()
         watch_over(self._transport.get_extra_info("socket"))
 

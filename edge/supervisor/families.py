@@ -1,4 +1,4 @@
-"""Makes drivers of settings, from the manifests under ``edge/drivers``."""
+"""Makes drivers of settings, from the manifests under ``edge/drivers``; and of buttons, which measure nothing."""
 
 import difflib
 from dataclasses import replace
@@ -6,12 +6,15 @@ from typing import Any
 
 from edge import discovery
 from edge.discovery import BadManifest, Manifest, Model
+from edge.drivers import buttons
 from edge.links import LineSettings
 from edge.supervisor.fitting import Fitting, InstrumentSettings, Misfit
 
 
 def fit(instrument: InstrumentSettings) -> Fitting:
     """The driver for an instrument. Raises Misfit."""
+    if instrument.family == buttons.FAMILY:
+        return _buttons(instrument)
     try:
         manifest = discovery.family(instrument.family)
         make = discovery.driver(manifest)
@@ -29,6 +32,18 @@ def fit(instrument: InstrumentSettings) -> Fitting:
         maker=model.maker if model else None,
         model=model.model if model else None,
     )
+    _try_out(fitting, instrument)
+    return fitting
+
+
+def _buttons(instrument: InstrumentSettings) -> Fitting:
+    """A box with push buttons; its model says how it speaks."""
+    make = buttons.MODELS.get(instrument.model or "pad")
+    if make is None:
+        known = " or ".join(f'model = "{one}"' for one in buttons.MODELS)
+        raise Misfit(f"No box with buttons is called {instrument.model!r}; write {known}.")
+    line = replace(LineSettings(), **instrument.line)
+    fitting = Fitting(lambda: make(instrument.settings), buttons.FAMILY, "1", line, model=instrument.model)
     _try_out(fitting, instrument)
     return fitting
 

@@ -32,14 +32,6 @@ class Recipient(Protocol):
 
 
 @runtime_checkable
-class Caller(Protocol):
-    """A driver whose instrument calls patients: a display, a loudspeaker."""
-
-    async def call(self, words: str) -> None:
-        """Show or say these words now. Raises OrderRefused."""
-
-
-@runtime_checkable
 class Camera(Protocol):
     """A driver whose instrument takes pictures when it is told to."""
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
 from edge.backoff import Backoff
+from edge.drivers.buttons import Pressed
 from edge.drivers.filed import Filed
 from edge.links import Link, LinkLost, LinkRefused
 from edge.links.base import once
@@ -17,7 +18,7 @@ from edge.links.opening import address
 from edge.links.tap import Ear, Tap
 from edge.presets import Handed
 from edge.refusals import OrderRefused
-from edge.supervisor.fitting import Caller, Camera, Driver, Fit, Fitting, InstrumentSettings, Misfit, Recipient
+from edge.supervisor.fitting import Camera, Driver, Fit, Fitting, InstrumentSettings, Misfit, Recipient
 from edge.supervisor.notebook import Notebook
 from protocols.envelope import InstrumentState
 from protocols.framing import Event, Garbled, Transmission
@@ -73,19 +74,6 @@ class Keeper:
             raise OrderRefused(f"nothing can be sent to {self.settings.name}: it only prints")
         driver = self._driver
         return Handed(await driver.send(readings, patient_id), taken=driver.confirms)
-
-    async def call(self, words: str) -> None:
-        """Let the instrument call a patient. Raises OrderRefused."""
-        if self._driver is None:
-            raise OrderRefused(f"{self.settings.name} is not connected")
-        if not isinstance(self._driver, Caller):
-            raise OrderRefused(f"{self.settings.name} cannot call anybody")
-        await self._driver.call(words)
-
-    @property
-    def calls(self) -> bool:
-        """Whether this is a caller, as far as its driver is running."""
-        return isinstance(self._driver, Caller)
 
     @property
     def camera(self) -> Camera | None:
@@ -146,7 +134,7 @@ class Keeper:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
-    async def _emit(self, link: Link, event: Event | Filed) -> None:
+    async def _emit(self, link: Link, event: Event | Filed | Pressed) -> None:
         """Returns when it is on disk; only then may the driver answer the instrument."""
         if isinstance(event, Filed) and self._fitting is not None:
             await self._become("connected")
@@ -154,6 +142,9 @@ class Keeper:
             self.tally["ok"] += 1
             self._count(1)
             return
+        if isinstance(event, Pressed):
+            await self._become("connected")
+            await self._notebook.press(event, self.settings.name)
         if not isinstance(event, Transmission | Garbled) or self._fitting is None:
             return
         await self._become("connected")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from edge.alarms import Alarms
 from edge.clock import Clock, Now
+from edge.drivers.buttons import Pressed
 from edge.drivers.filed import Filed
 from edge.outbox import Outbox, OutboxFull
 from edge.supervisor.fitting import Fitting, InstrumentSettings, Misfit
@@ -79,6 +80,11 @@ class Notebook:
         if self.filing is None:
             raise Misfit("This gateway takes no pictures and volumes.")
         await self.filing(file, instrument, fitting)
+
+    async def press(self, pressed: Pressed, dev: str) -> None:
+        """Somebody pressed a button: on disk when this returns. What it means is the cloud's to say."""
+        data = {"key": pressed.key, "press": pressed.press}
+        await happened(self._outbox, "button_pressed", f"{dev}: {pressed.key}", dev=dev, data=data, at=self.now().ts_gw)
 
     async def tell(self, dev: str, before: str, state: str, why: str | None) -> None:
         """An instrument changed: a log line, an event, a new birth."""

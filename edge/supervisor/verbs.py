@@ -1,4 +1,4 @@
-"""Orders about instruments: which ports there are, a driver begun anew, a patient called."""
+"""Orders about instruments: which ports there are, a driver begun anew."""
 
 import asyncio
 from collections.abc import Mapping
@@ -24,17 +24,7 @@ def verbs(supervisor: Supervisor, listing: Listing = comports) -> Mapping[str, V
         await supervisor.restart(_dev(args))
         return {"dev": _dev(args)}
 
-    async def call_patient(args: dict[str, Any]) -> dict[str, Any]:
-        words = args.get("words")
-        if not isinstance(words, str) or not words.strip():
-            raise OrderRefused("the order does not say whom to call")
-        caller = next((keeper for keeper in supervisor.keepers if keeper.calls), None)
-        if caller is None:
-            raise OrderRefused("this gateway has no instrument that calls patients; call them yourself")
-        await caller.call(words)
-        return {"dev": caller.settings.name}
-
-    return {"list_ports": list_ports, "restart_driver": restart_driver, "call_patient": call_patient}
+    return {"list_ports": list_ports, "restart_driver": restart_driver}
 
 
 def _dev(args: dict[str, Any]) -> str:

@@ -2,14 +2,16 @@
 
 An order is acknowledged to the broker only after its final state has arrived there. Until then the broker
 brings it again with every connection, and the state written down here tells that it is no new one. Orders for one
-instrument are carried out one after the other, in the order in which they came; those for others do not wait.
+instrument are carried out one after the other, in the order in which they came; those for others do not wait. Callers
+keep their own turns, device by device.
 """
 
 import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +29,8 @@ from protocols.envelope.vitals import LogChunk
 
 log = logging.getLogger("emmetra.orders")
 Verb = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+Telling = Callable[[dict[str, Any]], AsyncGenerator[dict[str, Any], None]]  # how far it is; the last is its result
+BESIDE = frozenset({"call_patient", "print_ticket"})  # a call that is spoken must not keep the next one from a screen
 FINAL = frozenset({"done", "failed", "refused", "expired"})
 KEPT_S = 86_400  # how long the broker keeps the state for a cloud that was away
 LARGEST = 60 * 1024  # of a result
@@ -47,7 +51,7 @@ class Brought:
 class Orders:
     """The commands of this gateway."""
 
-    def __init__(self, address: Address, outbox: Outbox, verbs: Mapping[str, Verb]) -> None:
+    def __init__(self, address: Address, outbox: Outbox, verbs: Mapping[str, Verb | Telling]) -> None:
         self.address, self._outbox, self._verbs = address, outbox, verbs
         self._waiting: asyncio.Queue[tuple[str, bytes, Callable[[], None]]] = asyncio.Queue()
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -65,7 +69,7 @@ class Orders:
     async def _in_turn(self, wire: Wire, name: str, payload: bytes, done: Callable[[], None]) -> None:
         """One order at a time for an instrument, and one at a time under a name: a repeat waits for the first."""
         order = _read(payload)
-        dev = "" if isinstance(order, str) else str(order.args.get("dev", ""))
+        dev = "" if isinstance(order, str) else name if order.verb in BESIDE else str(order.args.get("dev", ""))
         async with self._turn("name", name), self._turn("dev", dev):
             state = await self._carry_out(wire, name, order)
             if verdict(await self._report(wire, state)) in (Verdict.TAKEN, Verdict.NOBODY):
@@ -90,15 +94,25 @@ class Orders:
         for step in ("accepted", "running"):
             await self._report(wire, await self._keep(_state(name, step)))
         limit = asyncio.timeout(_left_s(command))
+        told: list[dict[str, Any]] = [{}]
         try:
             async with limit:
-                result = await self._verbs[command.verb](command.args)
-                result = await self._sent_ahead(wire, name, result)
+                result = await self._sent_ahead(wire, name, await self._result(wire, command, told))
         except Exception as failure:
             why = "its deadline passed before it was done" if limit.expired() else _why(failure)
             log.warning("order %s failed: %s", command.verb, type(failure).__name__)  # never why: it may name a value
-            return await self._keep(_state(name, "failed", why))
+            return await self._keep(_state(name, "failed", why, told[-1]))
         return await self._keep(_state(name, "done", result=result))
+
+    async def _result(self, wire: Wire, command: Command, told: list[dict[str, Any]]) -> dict[str, Any]:
+        """What the verb brings; how far it is goes into ``told`` and to the cloud meanwhile."""
+        doing = self._verbs[command.verb](command.args)
+        if not isinstance(doing, AsyncGenerator):
+            return await doing
+        async with aclosing(doing):
+            async for told[-1] in doing:
+                await self._report(wire, await self._keep(_state(command.id, "running", result=told[-1])))
+        return told[-1]
 
     async def _sent_ahead(self, wire: Wire, name: str, result: dict[str, Any]) -> dict[str, Any]:
         """The result without its file, which the broker has by now. Raises OrderRefused when it does not take it."""
@@ -119,7 +133,8 @@ class Orders:
     def _resumed(self, known: CommandState) -> CommandState:
         if known.state in FINAL:
             return known
-        return _state(known.id, "failed", "it was interrupted: the gateway restarted or lost its connection")
+        why = "it was interrupted: the gateway restarted or lost its connection"
+        return _state(known.id, "failed", why, known.result)
 
     async def _keep(self, state: CommandState) -> CommandState:
         await self._outbox.remember_command(state.id, encode(state))

@@ -7,6 +7,7 @@ from enum import IntEnum
 from protocols.escpos.printer import CHINESE, PAGES, Printer, cut
 
 MOST_QR = 300  # bytes: a link to one's own place in the queue is a third of it
+MOST_ROWS = 2047  # what many printers take at once
 FEED = 6  # lines between the last print and the knife
 LEVELS = {"L": 0x30, "M": 0x31, "Q": 0x32, "H": 0x33}
 
@@ -39,10 +40,19 @@ class Qr:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """Dots, eight in a byte, the leftmost highest, ``across`` bytes a row: what the printer has no letters for."""
+
+    across: int
+    dots: bytes
+    align: Align = Align.LEFT
+
+
+@dataclass(frozen=True)
 class Ticket:
     """From the top to where it is cut."""
 
-    parts: Sequence[Line | Qr]
+    parts: Sequence[Line | Qr | Picture]
 
 
 def encode(ticket: Ticket, printer: Printer) -> bytes:
@@ -55,10 +65,16 @@ def _pieces(ticket: Ticket, printer: Printer) -> Iterator[bytes]:
     if printer.coding in PAGES:
         yield bytes((0x1B, 0x74, PAGES[printer.coding]))
     for part in ticket.parts:
-        yield from _line(part, printer) if isinstance(part, Line) else _qr(part)
+        yield from _part(part, printer)
     yield bytes((0x1B, 0x64, FEED))
     if printer.cutter:
         yield b"\x1dV\x00"
+
+
+def _part(part: Line | Qr | Picture, printer: Printer) -> Iterator[bytes]:
+    if isinstance(part, Line):
+        return _line(part, printer)
+    return _qr(part) if isinstance(part, Qr) else _picture(part)
 
 
 def _line(line: Line, printer: Printer) -> Iterator[bytes]:
@@ -85,6 +101,15 @@ def _qr(code: Qr) -> Iterator[bytes]:
     yield _function(bytes((0x31, 0x45, LEVELS[code.level])))
     yield _function(b"1P0" + data)
     yield _function(b"1Q0")
+
+
+def _picture(picture: Picture) -> Iterator[bytes]:
+    """GS v 0; a printer ends the row before it by itself only where it is at a line's start, so it stands there."""
+    rows, rest = divmod(len(picture.dots), picture.across)
+    if rest or not 1 <= rows <= MOST_ROWS:
+        raise ValueError(f"{len(picture.dots)} bytes are no picture {picture.across} bytes wide")
+    yield bytes((0x1B, 0x61, picture.align))
+    yield b"\x1dv0\x00" + picture.across.to_bytes(2, "little") + rows.to_bytes(2, "little") + picture.dots
 
 
 def _function(said: bytes) -> bytes:

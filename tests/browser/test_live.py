@@ -61,6 +61,19 @@ def test_news_waits_while_someone_types(board, page):
     expect(part(page, "b")).to_have_text("count 1")
 
 
+def test_news_that_was_under_way_waits_for_who_began_to_type_meanwhile(board, page):
+    board.slow = 0.6
+    board.say({"topic": "tray"})
+    page.wait_for_selector("#board.htmx-request")
+    page.locator("#typed").fill("half a")
+    page.wait_for_selector("#board:not(.htmx-request)")
+
+    expect(page.locator("#typed")).to_have_value("half a")
+    expect(page.locator("#typed")).to_be_focused()
+    page.locator("#typed").blur()
+    expect(part(page, "b")).to_have_text("count 1")
+
+
 def test_a_focused_button_keeps_the_focus(board, page):
     page.locator("#near").focus()
     board.say({"topic": "tray"})

@@ -23,6 +23,8 @@ from cloud.people import queries, services
 from cloud.planning import types
 from cloud.prescriptions import proving, tokens
 from cloud.prescriptions.choices import Kind
+from cloud.queue import queries as queue
+from cloud.queue import services as standing
 from cloud.readings import intake
 from cloud.shadow import queries as shadow
 from tests.cloud.clinic import history_here as history
@@ -275,6 +277,45 @@ def block_time_off(_stage: Stage) -> Deed:
 
 def say_how_a_store_books_online(_stage: Stage) -> Deed:
     return post("/online-booking", open="yes", phone="+351 21 000 0000", most="4")
+
+
+def _waits(stage: Stage) -> queue.InLine:
+    """The patient is here, at the doctor's station."""
+    stations = {one.sort: one.id for one in standing.furnish(stage.session, stage.world.pier.id)}
+    kind = queue.kind(stage.session, stage.world.pier.id, "general")
+    stay, step, _token = standing.arrive(stage.session, kind, patient_id=stage.patient, by=stage.world.rosa.id)
+    told = {"by": stage.world.rosa.id}
+    moved = standing.transfer(stage.session, queue.InLine(step, stay), stations["doctor"], **told)
+    return queue.InLine(moved, stay)
+
+
+def look_at_who_waits(stage: Stage) -> Deed:
+    return look(f"/stations/{_waits(stage).step.station_id}", "Zielinska")
+
+
+def call_a_patient(stage: Stage) -> Deed:
+    return post(f"/steps/{_waits(stage).step.id}/call")
+
+
+def move_a_step_by_api(stage: Stage) -> Deed:
+    return post(f"/api/v1/steps/{_waits(stage).step.id}/in_room")
+
+
+def let_somebody_pass_unpaid(stage: Stage) -> Deed:
+    return post(f"/stays/{_waits(stage).stay.id}/pass", reason="Acute glaucoma")
+
+
+def look_at_who_is_here(stage: Stage) -> Deed:
+    return look(f"/arrivals/{_waits(stage).stay.id}", "Zielinska")
+
+
+def cancel_a_registration(stage: Stage) -> Deed:
+    return post(f"/arrivals/{_waits(stage).stay.id}/cancel", why="Came on the wrong day")
+
+
+def say_what_screens_may_say(stage: Stage) -> Deed:
+    standing.furnish(stage.session, stage.world.pier.id)
+    return post("/stations/settings/saying", who="surname", languages="en")
 
 
 def look_at_calculators(_stage: Stage) -> Deed:

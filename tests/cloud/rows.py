@@ -27,6 +27,7 @@ from tests.cloud.people import rows_here as people_rows
 from tests.cloud.people_here import Place, Someone, World
 from tests.cloud.planning import rows_here as planning_rows
 from tests.cloud.prescriptions import rows_here as prescriptions_rows
+from tests.cloud.queue import rows_here as queue_rows
 from tests.cloud.readings.parcels_here import Outbox
 from tests.cloud.releases import rows_here as releases_rows
 from tests.cloud.schedule import rows_here as schedule_rows
@@ -50,6 +51,7 @@ ROOMS = (
     imaging_rows,
     schedule_rows,
     booking_rows,
+    queue_rows,
     planning_rows,
     messages_rows,
     exchange_rows,

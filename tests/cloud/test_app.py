@@ -17,3 +17,10 @@ def test_a_page_says_so_when_the_database_is_away(address):
 
     assert answer.status_code == 503
     assert b"Readings keep arriving and wait at the store" in answer.data
+
+
+def test_an_address_that_leads_nowhere_gets_a_page_and_the_api_an_object(sign_in, world):
+    alice = sign_in(world.alice)
+    page, told = alice.get("/nowhere"), alice.get("/api/v1/nowhere")
+    assert (page.status_code, page.mimetype, "<h1" in page.text) == (404, "text/html", True)
+    assert (told.status_code, told.mimetype, "title" in told.json) == (404, "application/json", True)

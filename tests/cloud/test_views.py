@@ -15,8 +15,10 @@ from cloud.kernel.database import Base, unit_of_work
 from cloud.people import services as people
 from cloud.readings import intake
 from cloud.readings import services as readings
+from tests.cloud.arrival import views_here as arrival_views
 from tests.cloud.blobs import views_here as blobs_views
 from tests.cloud.calculators import views_here as calculators_views
+from tests.cloud.calls import views_here as calls_views
 from tests.cloud.clinic import views_here as clinic_views
 from tests.cloud.conftest import SignIn
 from tests.cloud.desk import views_here as desk_views
@@ -25,6 +27,7 @@ from tests.cloud.enrolment import views_here as enrolment_views
 from tests.cloud.exchange import views_here as exchange_views
 from tests.cloud.imaging import views_here as imaging_views
 from tests.cloud.imports import views_here as imports_views
+from tests.cloud.loops import views_here as loops_views
 from tests.cloud.messages import views_here as messages_views
 from tests.cloud.operations import views_here as operations_views
 from tests.cloud.people import views_here as people_views
@@ -35,6 +38,7 @@ from tests.cloud.readings.letters_here import dead_letter
 from tests.cloud.readings.parcels_here import RAW, Outbox
 from tests.cloud.releases import views_here as releases_views
 from tests.cloud.shadow import views_here as shadow_views
+from tests.cloud.stations import views_here as stations_views
 from tests.cloud.telemetry import views_here as telemetry_views
 from tests.cloud.whole import views_here as whole_views
 from tests.cloud.worklist import views_here as worklist_views
@@ -60,6 +64,10 @@ ROOMS = (
     exchange_views,
     planning_views,
     desk_views,
+    arrival_views,
+    calls_views,
+    stations_views,
+    loops_views,
 )
 
 WHO = ("nobody", "rosa", "omar", "alice", "charlie")

@@ -19,7 +19,8 @@ MAY, NOTHING, REFUSED, SIGN_IN = "may", "sees nothing", "refused", "sign in"
 REFUSALS = {403: REFUSED, 409: REFUSED, 423: REFUSED, 404: NOTHING}
 # Alice and Bob are clinicians of chain one, where Alice writes; Charlie is one of another chain. Dora is of chain one
 # and has no role; Rosa is at reception, Olivia the owner, Omar an engineer. Nobody is not signed in. Everything is of
-# Pier Street, where Alice and Rosa work; Bob works in another store, whose recall list is another.
+# Pier Street, where Alice and Rosa work; Bob works in another store, whose recall list and queue are others, and so
+# does Olivia here, who may choose hers.
 WHO = ("alice", "bob", "charlie", "dora", "rosa", "olivia", "omar", "nobody")
 
 
@@ -65,6 +66,13 @@ TABLE: dict[Callable[[Stage], Deed], dict[str, str]] = {
     deeds.limit_the_visits_of_a_day: row(may="olivia", blind=""),
     deeds.block_time_off: row(may="olivia", blind=""),
     deeds.say_how_a_store_books_online: row(may="olivia", blind=""),
+    deeds.look_at_who_waits: row(may="alice rosa", blind="bob charlie olivia"),
+    deeds.call_a_patient: row(may="alice rosa", blind="bob charlie olivia"),
+    deeds.move_a_step_by_api: row(may="alice rosa", blind="bob charlie olivia"),
+    deeds.let_somebody_pass_unpaid: row(may="alice rosa", blind="bob charlie olivia"),
+    deeds.look_at_who_is_here: row(may="alice rosa", blind="bob charlie olivia"),
+    deeds.cancel_a_registration: row(may="alice rosa", blind="bob charlie olivia"),
+    deeds.say_what_screens_may_say: row(may="olivia", blind=""),
     deeds.look_at_calculators: row(may=SIGNED_IN, blind=""),
     deeds.switch_a_calculator_off: row(may="olivia", blind=""),
     deeds.look_at_a_gateways_configuration: row(may="alice bob rosa olivia omar"),

@@ -75,6 +75,9 @@ def demo(folder: Path, *words: str) -> Iterator[Demo]:
     running = Demo(folder, *words)
     try:
         yield running
+    except Refused:
+        print((folder / "log" / "web.log").read_text()[-4000:])  # says which question was refused, and by what
+        raise
     finally:
         if running.process.poll() is None:
             running.end(signal.SIGKILL)

@@ -21,4 +21,7 @@ def test_a_gateway_tells_how_it_fares_and_its_page_plots_it(desk):
     page = desk.sign_in("olivia@harbour.example").get(f"/fleet/{gateway}/figures?reach=6h")
     told = re.findall(r'id="([a-z]+)"[^>]*data-told="([^"]*)"', page)
     depth = json.loads(html.unescape(dict(told)["depth"]))
-    assert depth["tracks"][0]["points"][0][1] == figures["outbox_depth"]
+    drawn = [point[1] for point in depth["tracks"][0]["points"] if point[1] is not None]
+    seen = {row.figures["outbox_depth"] for row in desk.rows(LOOKS)}  # it goes up and down between two looks
+    assert drawn
+    assert set(drawn) <= seen

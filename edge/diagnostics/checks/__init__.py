@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from edge.diagnostics.checks import (
     bluetooth,
+    callers,
     clocks,
     dicom,
     disk,
@@ -41,6 +42,7 @@ CHECKS: dict[str, Check] = {
     "last_heard": instruments.last_heard,
     "bluetooth": bluetooth.bluetooth,
     "dicom": dicom.dicom,
+    "callers": callers.callers,
     "tls_roots": papers.roots,
     "tls_certificate": papers.certificate,
     "tls_key": papers.key,

@@ -30,6 +30,7 @@ TABLE = {
     May.SEE_SCHEDULE: (X, X, X, X, X, _),
     May.BOOK: (X, X, X, X, X, _),
     May.OVERBOOK: (X, X, X, _, _, _),
+    May.WORK_STATIONS: (X, X, X, X, X, _),
     May.PLAN: (X, X, _, _, _, _),
     May.SEE_MESSAGES: (X, X, X, X, X, _),
     May.SET_EXCHANGE: (X, X, _, _, _, _),

@@ -336,7 +336,7 @@ def strict(server, database) -> Flask:
 
 # No session stands behind these: programs show a key, and every form of patients has a stamp of its own, looked at once
 # the store or the link is known (tests/cloud/direct).
-OTHERWISE = {"exchange_api": {401}, "direct": {404, 410}}
+OTHERWISE = {"exchange_api": {401}, "direct": {404, 410}, "entrance": {404}}
 
 
 def test_a_form_from_elsewhere_is_refused_everywhere(strict):

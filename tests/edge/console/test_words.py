@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from edge.callers.settings import KINDS
 from edge.console.bluetooth import BONDS
 from edge.console.words import WORDS as CONSOLE
 from edge.diagnostics.repairs import WORDS as REPAIRS
@@ -66,5 +67,6 @@ def test_no_word_of_the_console_is_left_over():
     made |= {f"camera_shutter_{one}" for one in ("plugged", "lost", "refused")}
     made |= {f"add_{one}{more}" for one in ("name", "lane", "passkey") for more in ("", "_hint")}
     made |= {f"add_bond_{one}" for one in BONDS} | {f"profile_{one}" for one in PROFILES}
+    made |= {f"caller_{kind}" for kind in KINDS}
     states = {"connected", "starting", "lost", "misconfigured"}
     assert set(tomllib.loads(CONSOLE.read_text("utf-8"))) - said - made - states == set()

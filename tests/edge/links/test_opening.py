@@ -132,3 +132,43 @@ async def test_a_reader_that_falls_behind_stops_the_wire_instead_of_filling_memo
         got += len(await asyncio.wait_for(anext(aiter(link)), 2))
     await link.aclose()
     assert got == sent
+
+
+async def test_a_device_file_is_opened_without_any_setting_of_a_line(far):
+    link = await open_link(f"file://{far.path}")
+    await link.write(b"ticket")
+    assert await far.read(6) == b"ticket"
+    await far.write(b"\x12")
+    assert await asyncio.wait_for(anext(aiter(link)), 2) == b"\x12"
+    await link.aclose()
+
+
+async def test_a_file_that_is_no_device_is_never_written_to(tmp_path):
+    (tmp_path / "notes").write_text("kept")
+    with pytest.raises(LinkRefused, match=r"is no device. Write file:///dev/usb/lp0") as refusal:
+        await open_link(f"file://{tmp_path}/notes")
+    with pytest.raises(LinkRefused, match="is no device"):
+        await open_link(f"file:///dev/..{tmp_path}/notes")
+    with pytest.raises(LinkRefused, match="There is no device /dev/usb/lp99"):
+        await open_link("file:///dev/usb/lp99")
+    assert refusal.value.lasting and (tmp_path / "notes").read_text() == "kept"
+
+
+async def test_all_that_was_written_arrives_though_the_link_is_closed_at_once():
+    got = bytearray()
+
+    async def slow(reader, writer):
+        while piece := await reader.read(4096):
+            got.extend(piece)
+            await asyncio.sleep(0.001)
+        writer.close()
+
+    server = await asyncio.start_server(slow, "127.0.0.1", 0)
+    link = await open_link(f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    await link.write(bytes(400_000))
+    await link.aclose()
+    async with asyncio.timeout(10):
+        while len(got) < 400_000:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    server.close()
+    await server.wait_closed()

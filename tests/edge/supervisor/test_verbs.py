@@ -38,13 +38,6 @@ class Silent:
             pass
 
 
-class Speaker(Silent):
-    called = []
-
-    async def call(self, words):
-        self.called.append(words)
-
-
 @pytest.fixture
 async def shop():
     """A supervisor with one instrument on a wire in memory; ``far`` is the instrument's end of the newest."""
@@ -96,21 +89,6 @@ async def test_a_driver_is_begun_anew_on_a_new_link(shop):
     await until(lambda: len(shop.fars) == 2)
     with pytest.raises(OrderRefused, match="no instrument called 'i9'"):
         await verbs(shop.supervisor)["restart_driver"]({"dev": "i9"})
-
-
-@pytest.mark.edge("EDGE-166", "Where no instrument calls patients, the order to call one is refused in plain words.")
-async def test_a_patient_is_called_by_whatever_calls_or_nobody(shop):
-    call = verbs(shop.supervisor)["call_patient"]
-    await until(lambda: shop.fars)
-    with pytest.raises(OrderRefused, match="call them yourself"):
-        await call({"words": "A 12"})
-    with pytest.raises(OrderRefused, match="whom to call"):
-        await call({})
-    shop.driver = Speaker
-    await shop.supervisor.restart("i0")
-    await until(lambda: shop.supervisor.keepers[0].calls)
-    assert await call({"words": "A 12"}) == {"dev": "i0"}
-    assert Speaker.called == ["A 12"]
 
 
 @pytest.mark.edge("EDGE-167", "A wire is listened to beside its driver; of bytes nobody knows only the shape is told.")

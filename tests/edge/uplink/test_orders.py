@@ -202,3 +202,72 @@ async def test_a_result_larger_than_agreed_becomes_a_file_by_itself(outbox, brok
 
     assert ended.result["file"]["name"] == "result.json"
     assert json.loads(b"".join(one.data for one in cloud.chunks)) == {"words": "x" * 70_000}
+
+
+async def tells(args):
+    for n in range(3):
+        yield {"callers": {"hall": n}}
+
+
+async def tells_and_hangs(args):
+    yield {"callers": {"hall": "shown"}}
+    await asyncio.Event().wait()
+
+
+async def refuses_to_tell(args):
+    raise OrderRefused("nobody is there")
+    yield {}
+
+
+@pytest.mark.edge("EDGE-480", "An order that takes its time tells how far it is while it runs.")
+async def test_an_order_tells_how_far_it_is_while_it_runs(outbox, broker, cloud):
+    async with Desk(outbox, broker.port, {"tells": tells}).running():
+        await cloud.until(lambda: cloud.births)
+        await cloud.order_up(GATEWAY, "c1", "tells")
+        ended = await cloud.ended("c1")
+
+    told = [(one.state, one.result.get("callers", {}).get("hall")) for one in cloud.commands]
+    assert told == [("accepted", None), ("running", None), ("running", 0), ("running", 1), ("running", 2), ("done", 2)]
+    assert ended.result == {"callers": {"hall": 2}}
+
+
+async def test_what_was_told_stands_beside_the_deadline_that_ended_it(outbox, broker, cloud):
+    async with Desk(outbox, broker.port, {"tells": tells_and_hangs}).running():
+        await cloud.until(lambda: cloud.births)
+        await cloud.order_up(GATEWAY, "c1", "tells", deadline=soon(0.5))
+        ended = await cloud.ended("c1")
+
+    assert (ended.state, ended.why) == ("failed", "its deadline passed before it was done")
+    assert ended.result == {"callers": {"hall": "shown"}}
+
+
+async def test_what_was_told_is_still_known_after_the_connection_ended(outbox, broker, cloud):
+    async with Desk(outbox, broker.port, {"tells": tells_and_hangs}).running():
+        await cloud.until(lambda: cloud.births)
+        await cloud.order_up(GATEWAY, "c1", "tells")
+        await cloud.until(lambda: any(one.result for one in cloud.commands))
+    async with Desk(outbox, broker.port, {"tells": tells_and_hangs}).running():
+        ended = await cloud.ended("c1")
+
+    assert (ended.state, ended.result) == ("failed", {"callers": {"hall": "shown"}})
+
+
+async def test_an_order_that_would_tell_can_be_refused_like_any_other(outbox, broker, cloud):
+    async with Desk(outbox, broker.port, {"tells": refuses_to_tell}).running():
+        await cloud.until(lambda: cloud.births)
+        await cloud.order_up(GATEWAY, "c1", "tells")
+        assert (await cloud.ended("c1")).why == "nobody is there"
+
+
+async def test_a_call_that_is_being_spoken_holds_up_no_other(outbox, broker, cloud):
+    async def call(args):
+        yield {"n": args["n"]}
+        if args["n"] == 1:
+            await asyncio.Event().wait()
+
+    async with Desk(outbox, broker.port, {"call_patient": call, "ping": ping}).running():
+        await cloud.until(lambda: cloud.births)
+        await cloud.order_up(GATEWAY, "c1", "call_patient", args={"n": 1})
+        await cloud.order_up(GATEWAY, "c2", "call_patient", args={"n": 2})
+        await cloud.order_up(GATEWAY, "c3", "ping")
+        assert [(await cloud.ended(name)).state for name in ("c2", "c3")] == ["done", "done"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from protocols.escpos import Align, Coding, Line, Printer, Qr, Ticket, encode
+from protocols.escpos import Align, Coding, Line, Picture, Printer, Qr, Ticket, encode
 from protocols.escpos.printer import cut, width
 from tests.protocols.escpos.decoder import Decoder
 
@@ -103,3 +103,16 @@ def test_every_ticket_comes_back(lines, columns):
     printer = Printer(columns=columns)
     found = Decoder().feed(encode(Ticket(lines), printer)).lines
     assert found == [(cut(one.text, columns // one.size), one.size, one.size, one.bold, one.align) for one in lines]
+
+
+def test_a_picture_goes_as_it_is_with_its_size_the_low_byte_first():
+    dots = bytes(range(24)) * 26
+    said = encode(Ticket([Picture(24, dots, Align.CENTRE)]), Printer())
+    assert b"\x1ba\x01\x1dv0\x00\x18\x00\x1a\x00" + dots in said
+    assert Decoder().feed(said).pictures == [(24, 26, dots)]
+
+
+@pytest.mark.parametrize("picture", [Picture(24, bytes(25)), Picture(1, b""), Picture(1, bytes(3000))])
+def test_a_picture_of_no_size_a_printer_has_is_refused(picture):
+    with pytest.raises(ValueError, match="are no picture"):
+        encode(Ticket([picture]), Printer())

@@ -96,8 +96,12 @@ const changed = (input) => input.checked !== input.defaultChecked;
 
 function inUse(element) {
   const pointing = element.matches(":hover") && Date.now() - pointerMoved < POINTER_REST_MS;
+  return pointing || deciding(element);
+}
+
+function deciding(element) {
   const chosen = [...element.querySelectorAll("input[type=checkbox], input[type=radio]")].some(changed);
-  return pointing || chosen || element.querySelector("dialog[open], details.menu[open], input:focus, textarea:focus, select:focus") !== null;
+  return chosen || element.querySelector("dialog[open], details.menu[open], input:focus, textarea:focus, select:focus") !== null;
 }
 
 // A part that still looks as we hold it comes back as an empty place (X-Held, cloud/web/held.py): what we hold moves there.
@@ -126,7 +130,12 @@ const key = (element) => element.id || element.dataset.live;
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const target = event.detail.target;
-  if (target.matches?.("[data-live]")) before.set(key(target), { parts: looks(target), open: opened(target), held: held(target) });
+  if (!target.matches?.("[data-live]")) return;
+  if (deciding(target)) {
+    // somebody opened a dialog or began to type while this was on its way
+    event.detail.shouldSwap = false;
+    if (!resting.has(target)) rest(target);
+  } else before.set(key(target), { parts: looks(target), open: opened(target), held: held(target) });
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {

@@ -1,0 +1,30 @@
+"""A store that is open, and who works there."""
+
+import pytest
+
+from tests.cloud.queue import store_here
+
+
+@pytest.fixture
+def store(engine, world):
+    return store_here.found(engine, world)
+
+
+@pytest.fixture
+def alice(sign_in, world):
+    return sign_in(world.alice)
+
+
+@pytest.fixture
+def rosa(sign_in, world):
+    return sign_in(world.rosa)
+
+
+@pytest.fixture
+def olivia(sign_in, world):
+    return sign_in(world.olivia, store_id=world.pier.id)
+
+
+@pytest.fixture
+def charlie(sign_in, world):
+    return sign_in(world.charlie)
