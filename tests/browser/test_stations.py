@@ -127,7 +127,7 @@ def test_reception_to_cashier_by_hand(store, practice, chromium):
     expect(rosa.locator("main")).to_contain_text("waits at the other station")
     rosa.goto(f"/stations/{store.stations['cashier']}")
     expect(rosa.locator("#line")).to_contain_text(stay.ticket)
-    rosa.get_by_role("button", name="Call", exact=True).click()
+    rosa.get_by_role("button", name="Call now").click()
     rosa.get_by_role("button", name="Take 12.50 EUR").click()
     rosa.get_by_role("button", name="It was taken").click()
     expect(rosa.locator("main")).to_contain_text("payment is written down")
