@@ -44,7 +44,11 @@ def _line(station_id: int) -> dict[str, Any]:
         **{"station": station, "desk": desk_of(station), "desks": queries.desks(db(), [station.id])},
         **{"waiting": [one for one in found if one.step.state in IN_LINE], "inside": inside},
         "elsewhere": [one for one in found if one.step.state not in (*IN_LINE, State.CALLED, *SERVED)],
-        **{"calls": {one.step.id: _last_call(one) for one in inside}, "named": named, "moment": now()},
+        **{
+            "calls": {one.step.id: _last_call(one) for one in inside if one.step.state == State.CALLED},
+            "named": named,
+            "moment": now(),
+        },
         **{"mine": me().staff_id, "words": wording, "sees_record": May.SEE_RECORD in me().may},
         "prescribes": May.PRESCRIBE in me().may,
         **around(found),
@@ -63,7 +67,7 @@ def around(found: list[InLine]) -> dict[str, Any]:
     return {
         "patients": people.named(db(), {one.stay.patient_id for one in found if one.stay.patient_id}),
         **{"names": accounts.names(db(), staff), "stations": stations, "machine": Machine},
-        "owed": {one.stay.id: gates.owed(db(), one.stay) for one in found},
+        "owed": gates.owed_by(db(), [one.stay for one in found]),
         "doctors": list(accounts.staff_of(db(), store_id())),
         "sorts": Sort,
     }

@@ -4,7 +4,7 @@ import pytest
 
 from cloud.queue import queries
 from cloud.queue.choices import Step as State
-from tests.cloud.test_views import rows
+from tests.cloud.test_views import queries_for, rows
 
 
 @pytest.fixture
@@ -157,3 +157,12 @@ def test_a_store_without_stations_says_what_to_do(sign_in, world):
     assert "This store has no stations yet" in sign_in(world.alice).get("/stations").text
     page = sign_in(world.olivia).get("/stations/settings").text
     assert "Set up the usual stations" in page
+
+
+def test_ten_people_ask_no_more_than_one(app, store, doctor, alice):
+    for address in ("/stations", f"/stations/{doctor}", "/api/v1/stations"):
+        waits(store, patient_id=None)
+        alone = queries_for(app, alice, address)
+        for _person in range(9):
+            waits(store)
+        assert queries_for(app, alice, address) == alone, address
