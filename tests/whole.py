@@ -1,8 +1,8 @@
 """``make test``: every test, several beside each other; what fails there runs once more, alone, and is named.
 
 Journeys run a dozen processes each on the machine of their neighbours. A second run in peace tells a test that was
-starved from one that is wrong. It is allowed to a handful only and never silent: what holds alone is printed at the
-end as unsteady, to be mended.
+starved from one that is wrong. Files run whole, as steps of a journey stand on those before. It is allowed to a few
+only and never silent: what holds alone is printed at the end as unsteady, to be mended.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-HANDFUL = 8
+FILES = 4
 TOLD = "EMMETRA_FAILED_TESTS"
 
 
@@ -24,10 +24,11 @@ def main(argv: Sequence[str]) -> int:
         told = Path(folder) / "failed"
         code = _pytest("-p", "tests.whole", *argv, **{TOLD: str(told)})
         failed = told.read_text().splitlines() if told.exists() else []
-    if code != pytest.ExitCode.TESTS_FAILED or not 0 < len(failed) <= HANDFUL:
+    files = sorted({one.partition("::")[0] for one in failed})
+    if code != pytest.ExitCode.TESTS_FAILED or not 0 < len(files) <= FILES:
         return code
-    print(f"\nOnce more, alone: {len(failed)} that failed beside others", flush=True)
-    again = _pytest("--junitxml=", *failed)
+    print(f"\nOnce more, alone: files of {len(failed)} tests that failed beside others", flush=True)
+    again = _pytest("--junitxml=", *files)
     if again == 0:
         print("\nUNSTEADY, held only alone; to be mended:", *failed, sep="\n  ", flush=True)
     return again
