@@ -10,7 +10,7 @@ from cloud.shadow.errors import Faulty
 from protocols.envelope.desired import Instrument, Wanted
 
 KEYS = Wanted.__struct_fields__
-SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")  # as edge/config.py has it
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")  # as edge/config/tables.py has it
 NUMBERED = re.compile(r"(?:serial:)?/dev/tty(?:USB|ACM)\d+\Z")
 
 

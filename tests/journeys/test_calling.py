@@ -70,6 +70,8 @@ def test_a_call_is_printed_shown_and_spoken_and_the_page_names_each_caller(hall,
     until(lambda: (ticket, 1) in callers.of_screen(hall.devices.drawn))
     until(lambda: (ticket, 1) in callers.of_screen(hall.wall.drawn))
     until(lambda: all(f"{name} {word}" in page(hall, doctor) for name, word in SAID))
+    assert (on_paper(hall).count((ticket, 1)), on_display(hall).count((ticket, 1))) == (1, 1)
+    assert list(callers.of_voice(hall.devices.heard())).count((ticket, 1)) == 1
 
 
 SAID = (("desk", "printed"), ("till", "shown"), ("hall", "spoken"), ("tv", "shown"))
@@ -105,6 +107,7 @@ def test_calling_the_same_person_again_is_heard_again(hall, doctor, emptied):
     doctor.json(f"/api/v1/steps/{line(hall, doctor)[0]['id']}/called", {})
     until(lambda: on_display(hall).count((ticket, 1)) == 2)
     until(lambda: on_paper(hall).count((ticket, 1)) == 2)
+    assert [(one["ticket"], one["turn"]) for one in line(hall, doctor)] == [(ticket, 2)]
 
 
 def test_somebody_who_was_put_back_in_line_and_is_called_anew_is_heard_anew(hall, doctor, emptied):
@@ -115,3 +118,4 @@ def test_somebody_who_was_put_back_in_line_and_is_called_anew_is_heard_anew(hall
     doctor.json(f"/api/v1/steps/{line(hall, doctor)[0]['id']}/waiting", {})
     press_next(hall, doctor)
     until(lambda: on_display(hall).count((ticket, 1)) == 2, 10)
+    assert [(one["ticket"], one["turn"]) for one in line(hall, doctor)] == [(ticket, 1)]

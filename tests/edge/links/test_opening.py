@@ -172,3 +172,5 @@ async def test_all_that_was_written_arrives_though_the_link_is_closed_at_once():
             await asyncio.sleep(0.01)
     server.close()
     await server.wait_closed()
+
+    assert got == bytes(400_000)

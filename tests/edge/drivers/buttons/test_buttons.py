@@ -126,7 +126,8 @@ async def test_a_module_of_anothers_making_is_read(unused_tcp_port):
         async with Desk(f"socket://127.0.0.1:{unused_tcp_port}", "inputs", keys={"2": "next:room-1"}) as desk:
             await asyncio.sleep(0.4)
             await server.async_setValues(1, 2, 2, [True])
-            await until(lambda: desk.keys == ["next:room-1"])
+            await until(lambda: desk.keys)
+            assert desk.keys == ["next:room-1"]
     finally:
         await server.shutdown()
         await asyncio.sleep(0.05)
