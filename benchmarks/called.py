@@ -12,16 +12,20 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import re
 import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from uuid import uuid4
 
+import psutil
 from sqlalchemy import select
 
 from benchmarks import calling
@@ -39,7 +43,10 @@ from deploy.morning.play import Morning, Wanted, opened
 
 CALLS, BETWEEN_S, PATIENCE_S = 100, 0.25, 6.0
 SCREENS, ROUNDS, APART_S = ((40, 5), (1, 200)), 20, 3.0  # stores, and screens in each
+IDLE = 15  # percent of all cores
 THREADS = 130  # of each web process: its share of the screens, and the parts they fetch
+CALL = re.compile(r'data-call="([^"]+)" data-turn="(\d+)"')
+COOKIE, CSRF = re.compile(r"Set-Cookie: ([^;]+)"), re.compile(r'data-csrf="([^"]+)"')
 Seen = dict[str, list[float]]
 
 
@@ -90,26 +97,61 @@ def _played(folder: Path, before: set[Path]) -> float:
     return new.pop().stat().st_mtime_ns / 1e9
 
 
-async def _listen(port: int, token: str, found: dict[str, list[float]]) -> None:
-    """A television: at every word it draws anew; when each call was drawn for the first time."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(f"GET /screen/{token}/live HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-    known: set[str] = set()
-    while line := await reader.readline():
-        if line.startswith(b"data: queue"):
-            page = await _part(port, token)
-            for piece in page.split('data-call="')[1:]:
-                if (call := piece.partition('"')[0]) not in known:
-                    known.add(call)
-                    found[call].append(time.time())
+@dataclass(frozen=True)
+class Watched:
+    """Milliseconds from a call to each screen's new part, how many never drew it, parts fetched, seconds of CPU."""
+
+    times: list[float]
+    missed: int
+    parts: int
+    cpu: dict[str, float]
 
 
-async def _part(port: int, token: str) -> str:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(f"GET /screen/{token}/part HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
-    said = await reader.read()
-    writer.close()
-    return said.decode()
+class Television:
+    """As js/screen.js: draws with its line and at every word, once more where one came meanwhile; says what it drew."""
+
+    def __init__(self, port: int, token: str, found: dict[str, list[float]]) -> None:
+        self._port, self._at, self._found = port, f"/screen/{token}", found
+        self._word, self._bears = asyncio.Event(), ""
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        page = await self._ask("GET", "")
+        [cookie], [token] = COOKIE.findall(page), CSRF.findall(page)
+        self._bears = f"Cookie: {cookie}\r\nX-CSRFToken: {token}\r\n"
+        await asyncio.gather(self._listen(), self._draw())
+
+    async def _listen(self) -> None:
+        reader, _writer = await self._open("GET", "/live")
+        while line := await reader.readline():
+            if line.startswith((b"retry:", b"data: queue")):
+                self._word.set()
+
+    async def _draw(self) -> None:
+        known: set[str] = set()
+        while await self._word.wait():
+            self._word.clear()
+            calls = CALL.findall(await self._ask("GET", "/part"))
+            for call, _turn in calls:
+                if call not in known:
+                    self._found[call].append(time.time())
+            self._found["parts"].append(time.time())
+            if not {call for call, _turn in calls} <= known:
+                await self._ask("POST", "/shown", json.dumps([f"{call}/{turn}" for call, turn in calls]))
+            known |= {call for call, _turn in calls}
+
+    async def _ask(self, verb: str, path: str, said: str = "") -> str:
+        reader, writer = await self._open(verb, path, said)
+        told = await reader.read()
+        writer.close()
+        return told.decode()
+
+    async def _open(self, verb: str, path: str, said: str = "") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        more = f"Content-Type: application/json\r\nContent-Length: {len(said)}\r\n" if said else ""
+        head = f"{verb} {self._at}{path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{self._bears}{more}\r\n"
+        writer.write((head + said).encode())
+        return reader, writer
 
 
 def screens(places: Sequence[tuple[int, str]], over: "Event", told: "Queue[str]") -> None:
@@ -117,7 +159,7 @@ def screens(places: Sequence[tuple[int, str]], over: "Event", told: "Queue[str]"
 
     async def run() -> dict[str, list[float]]:
         found: dict[str, list[float]] = defaultdict(list)
-        jobs = [asyncio.ensure_future(_listen(port, token, found)) for port, token in places]
+        jobs = [asyncio.ensure_future(Television(port, token, found).run()) for port, token in places]
         await asyncio.to_thread(over.wait)
         for job in jobs:
             job.cancel()
@@ -127,33 +169,51 @@ def screens(places: Sequence[tuple[int, str]], over: "Event", told: "Queue[str]"
     told.put(json.dumps(asyncio.run(run())))
 
 
-def many(morning: Morning, stores: int, each: int, rounds: int) -> tuple[list[float], int]:
-    """Milliseconds from a call to each screen's new part, and how many never drew it; calls go round the stores."""
-    halls = [_hall(morning, n) for n in range(stores)]
+def many(morning: Morning, stores: int, each: int, asked: argparse.Namespace) -> Watched:
+    """Calls go round the stores, each with so many screens."""
+    halls = [_hall(morning, n, each) for n in range(stores)]
     ports, process = _pair(morning), multiprocessing.get_context("spawn")
-    places = [(ports[n % 2], token) for n, (_store, token) in enumerate(one for one in halls for _ in range(each))]
+    tokens = [token for _store, tokens in halls for token in tokens]
     over, told = process.Event(), process.Queue()
-    watching = process.Process(target=screens, args=(places, over, told))
+    watching = process.Process(target=screens, args=([*zip(cycle(ports), tokens, strict=False)], over, told))
     watching.start()
     time.sleep(8)
-    began = dict(_round(morning, halls[n % stores][0]) for n in range(rounds))
+    before, since = _spent(watching.pid, ports), time.time()
+    began = dict(_round(morning, halls[n % stores][0], idle=asked.idle) for n in range(asked.rounds))
     time.sleep(APART_S)
+    after = _spent(watching.pid, ports)
     over.set()
     found = json.loads(told.get(timeout=120))
     watching.join()
     for port in ports:
         morning.parts.children.end(f"web-{port}")
     times = [(at - began[name]) * 1000 for name in began for at in found.get(name, [])]
-    return times, each * rounds - len(times)
+    parts = sum(since < at for at in found["parts"])
+    return Watched(times, each * asked.rounds - len(times), parts, {name: after[name] - before[name] for name in after})
 
 
-def _hall(morning: Morning, number: int) -> tuple[int, str]:
-    """A store that calls people, and the token of its screen."""
+def _spent(screens: int | None, ports: Sequence[int]) -> dict[str, float]:
+    """Seconds of CPU so far: of the screens, of the two web processes, of the database and all others."""
+    found = {"screens": 0.0, "web": 0.0}
+    for one in psutil.process_iter(["cmdline", "cpu_times"]):
+        web = any(f"127.0.0.1:{port}" in (one.info["cmdline"] or ()) for port in ports)
+        if web or one.pid == screens:
+            found["web" if web else "screens"] += one.info["cpu_times"].user + one.info["cpu_times"].system
+    return found | {"database and all others": _busy() - sum(found.values())}
+
+
+def _busy() -> float:
+    taken = psutil.cpu_times()
+    return sum(taken) - taken.idle - taken.iowait
+
+
+def _hall(morning: Morning, number: int, each: int) -> tuple[int, list[str]]:
+    """A store that calls people, and the tokens of its screens."""
     with unit_of_work(morning.engine, morning.chain) as session:
         by = session.scalars(select(Staff).where(Staff.email == "olivia@harbour.example")).one().id
         made = accounts.open_store(session, slug=f"hall-{uuid4().hex[:12]}", name=f"Hall {number}", zone="Etc/GMT")
         services.furnish(session, made.id)
-        return made.id, opens.open_(session, made.id, "screen", "Hall", by=by)[1]
+        return made.id, [opens.open_(session, made.id, "screen", f"Hall {n}", by=by)[1] for n in range(each)]
 
 
 def _pair(morning: Morning) -> list[int]:
@@ -165,11 +225,13 @@ def _pair(morning: Morning) -> list[int]:
     return ports
 
 
-def _round(morning: Morning, store: int) -> tuple[str, float]:
+def _round(morning: Morning, store: int, *, idle: bool) -> tuple[str, float]:
     """Somebody comes to a store and is called there; the call's name, and when it was begun."""
     with unit_of_work(morning.engine, morning.chain) as session:
         services.arrive(session, queries.kind(session, store, "green"))
     time.sleep(APART_S / 2)
+    while idle and psutil.cpu_percent(0.5) > IDLE:
+        pass
     began = time.time()
     with unit_of_work(morning.engine, morning.chain) as session:
         doctor = next(one for one in queries.stations(session, store) if one.sort == DOCTOR)
@@ -184,6 +246,13 @@ def said(name: str, times: Sequence[float], bare: Sequence[float] = ()) -> None:
     p50, p95 = statistics.median(times), sorted(times)[int(len(times) * 0.95)]
     more = f"   x {p50 / statistics.median(bare):4.1f} of the bare {statistics.median(bare):.0f} ms" if bare else ""
     print(f"{name:<32} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms{more}", flush=True)
+
+
+def told_of(watched: Watched, rounds: int, each: int) -> Iterator[str]:
+    """What else there is to say of many screens."""
+    yield f"{watched.missed} of {each * rounds} never drew the call; {watched.parts / rounds / each:.1f} parts a screen"
+    for who, seconds in watched.cpu.items():
+        yield f"{who}: {seconds / rounds:.2f} s of CPU a call, {seconds / sum(watched.cpu.values()):.0%}"
 
 
 BARE = {"printer": "printer", "display": "display", "player": "voice", "gateway's screen": "screen"}
@@ -204,6 +273,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--calls", type=int, default=CALLS, help="0 for the screens alone")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--idle", action="store_true", help="call only while nobody else uses the machine")
     asked = parser.parse_args()
     assets.main()
     with tempfile.TemporaryDirectory() as home:
@@ -212,9 +282,10 @@ def main() -> None:
         for name, times in called(morning, asked.calls).items():
             said(name, [1000 * one for one in times], bare.get(BARE.get(name, ""), ()))
         for stores, each in SCREENS:
-            times, missed = many(morning, stores, each, asked.rounds)
-            said(f"{stores * each} screens, {each} in a store", times)
-            print(f"{'':<32} {missed} of {each * asked.rounds} never drew the call", flush=True)
+            watched = many(morning, stores, each, asked)
+            said(f"{stores * each} screens, {each} in a store", watched.times)
+            for line in told_of(watched, asked.rounds, each):
+                print(f"{'':<32} {line}", flush=True)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ from edge.outbox import Limits, Outbox
 from edge.outbox.outbox import MIB
 from edge.pairing import Pairings
 from edge.presets import to_phoropter
+from edge.queue import Clockwork, Holder, Summons
 from edge.shadow import Cabinet, Following, Shadow
 from edge.supervisor import Fit, Notebook, Supervisor
 from edge.supervisor import verbs as instruments
@@ -121,12 +122,13 @@ class Gateway:
             self._own.address, Cabinet(self._own.data), self.following, self.alarms, trial_s=self._own.trial_s
         )
         self.following.begin(await self.shadow.wake())
-        listing = await self._listing()
-        self._assemble(outbox)
+        listing, holder = await self._listing(), await self._holder()
+        self._assemble(outbox, holder)
         self._overshadow(outbox, self.following)
         self._carry()
         self._count(outbox)
         self._list(listing)
+        self._hold(holder)
         await self._tell_notes(outbox)
         log.info("%s is ready with %d instruments", self.config.address, len(self.config.instruments))
         await until_one_ends(
@@ -147,6 +149,7 @@ class Gateway:
             self.console.run(),
             self.dicom.run(),
             self.listing.run(),
+            self.queue.run(),
             self.uploader.run(),
             keep_tidy(self.blobs, lambda: self.config.blobs.days, self._is_short),
         )
@@ -160,7 +163,7 @@ class Gateway:
         except ConfigRefused:  # somebody is at work in the file
             return replace(self._own, address=self.herald.address)
 
-    def _assemble(self, outbox: Outbox) -> None:
+    def _assemble(self, outbox: Outbox, holder: Holder) -> None:
         address = self.config.address
         self.reception = Reception(outbox, self.clock, self.alarms, self.blobs, self.config.data / "imaging")
         self.dicom = Beside(
@@ -172,11 +175,14 @@ class Gateway:
         notebook = Notebook(outbox, self.clock, self.alarms, self.herald.change)
         notebook.filing = filing(self.reception)
         notebook.keeping = keeping(self.blobs, self.config.data / "imaging")
+        notebook.pressing = holder.press
         opener = functools.partial(open_link, data=self.config.data)
         pairings = Pairings(self.config.data)
         self.supervisor = Supervisor(self.config.instruments, self._fit, notebook, opener, pairings.placed)
         orders = Orders(address, outbox, self._verbs())
         self.uplink = Uplink(self.config.broker, outbox, self.herald, orders, self.alarms)
+        holder.summons = Summons(self.callers, holder.now)
+        self.queue = Clockwork(holder, lambda: self.uplink.state.connected, self.config.queue.after_s)
         self.ways = Ways(
             Papers(self.config.data), address, lambda code, text, data: happened(outbox, code, text, data=data)
         )
@@ -200,6 +206,7 @@ class Gateway:
             cards=Cards(self.supervisor),
             alarms=self.alarms,
             callers=self.callers,
+            queue=self.queue,
         )
 
     @property
@@ -277,6 +284,17 @@ class Gateway:
         self.listing = listing
         self.uplink.hears["worklist"] = listing.heard
         self.herald.worklist, listing.changed = listing.version, self.herald.change
+
+    async def _holder(self) -> Holder:
+        """The store's queue, as it lies here."""
+        holder = Holder(self.config.address, self.config.data, lambda: self.clock.now().ts_gw, self.alarms)
+        await holder.wake()
+        return holder
+
+    def _hold(self, holder: Holder) -> None:
+        self.uplink.hears["queue"] = holder.heard
+        self.uplink.says.append(holder.saying.say)
+        self.herald.queue, holder.changed = holder.known, self.herald.change
 
     def _verbs(self) -> dict[str, Verb | Telling]:
         """What can be ordered: every room brings its own verbs, a line a room."""
@@ -366,6 +384,7 @@ class Gateway:
             "watchdog": {"asked": "WATCHDOG_USEC" in os.environ, "fed": self.watchdog.is_fed},
             "update": self.upkeep.report(),
             "worklist": self.listing.status(),
+            "queue": self.queue.holder.status(),
             "dicom": self.dicom.status(),
             "blobs": self.uploader.status(),
         }

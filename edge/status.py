@@ -64,6 +64,7 @@ def table(status: dict[str, Any]) -> str:
         f"Outbox  {outbox['depth']} waiting, oldest {outbox['oldest_at'] or '-'}; {outbox['dead']} dead letters",
         f"        epoch {outbox['epoch']}: {outbox['hwm']} of {outbox['last']} are in the cloud",
         *_blobs(status.get("blobs", {})),
+        *_queue(status.get("queue", {})),
         *_update(status.get("update", {})),
         "",
         f"{'INSTRUMENT':<20} {'LANE':<12} {'STATE':<14} {'LAST READING':<14} LINK",
@@ -83,6 +84,14 @@ def _blobs(blobs: dict[str, Any]) -> list[str]:
     if now := blobs["sending"]:
         line += f"; {now['sha256'][:12]} at {100 * now['sent'] // max(1, now['bytes'])} %"
     return [line] + ([f"        {blobs['why']}"] if blobs["why"] else [])
+
+
+def _queue(queue: dict[str, Any]) -> list[str]:
+    """A line about the store's queue, while it is held here."""
+    if not queue.get("holding"):
+        return []
+    told = f"{queue['told']} of {queue['entries']} entries are in the cloud"
+    return [f"Queue   {'is handed back' if queue['gives'] else 'is held'} since {queue['since']}; {told}"]
 
 
 def _update(update: dict[str, Any]) -> list[str]:

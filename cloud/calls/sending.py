@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from cloud.calls.choices import CALLERS, LANGUAGES, Fate, Who
@@ -15,13 +16,14 @@ from cloud.fleet import commands
 from cloud.fleet import queries as fleet
 from cloud.fleet.choices import GONE, ONLINE
 from cloud.kernel.clock import now
+from cloud.kernel.facts import Fact, announce
 from cloud.people import queries as people
 from cloud.queue import calling, queries
 from cloud.queue.choices import Through
 from cloud.queue.models import Call, Desk, Station, Stay, Step
-from cloud.queue.moving import tell
 from protocols.envelope.calls import Called, Printed
 
+DRAWN = "queue.shown"  # a screen has nothing to draw anew when another has drawn a call
 UNDER_WAY = ("queued", "sent", "running")
 AWAY = _l("The gateway of this store could not be reached: nothing was printed, spoken or shown there.")
 
@@ -66,7 +68,7 @@ def _desk(session: Session, call: Call, station: Station) -> Desk | None:
 
 def _send(session: Session, one: queries.InLine, call: Call, station: Station, desk: Desk | None) -> None:
     saying = queries.saying(session, station.store_id)
-    call.who = _who(session, one.stay, saying.who if saying else Who.NUMBER)
+    call.who = who(session, station.store_id, [one.stay]).get(one.stay.id, "")
     told = Called(
         call=str(call.uid),
         ticket=one.stay.ticket,
@@ -83,11 +85,14 @@ def _send(session: Session, one: queries.InLine, call: Call, station: Station, d
     session.flush()
 
 
-def _who(session: Session, stay: Stay, who: str) -> str:
-    if stay.patient_id is None or who == Who.NUMBER:
-        return ""
-    patient = people.patient(session, stay.patient_id)
-    return spoken(who, patient.family_name, patient.given_name or "")[:60]
+def who(session: Session, store_id: int, stays: Sequence[Stay]) -> dict[int, str]:
+    """What may be said aloud of each of these, by stay; of who is not in it nothing but the number."""
+    saying = queries.saying(session, store_id)
+    if saying is None or saying.who == Who.NUMBER:
+        return {}
+    known = people.named(session, {one.patient_id for one in stays if one.patient_id})
+    named = {one.id: known[one.patient_id] for one in stays if one.patient_id in known}
+    return {id_: spoken(saying.who, one.family_name, one.given_name or "")[:60] for id_, one in named.items()}
 
 
 def _callers(session: Session, store_id: int, families: Sequence[str] = CALLERS) -> list[Any]:
@@ -113,6 +118,7 @@ def fates(session: Session, call: Call) -> list[Told]:
     """How a call fares, caller by caller; the screens of the practice first."""
     found = [Told("", Fate.SHOWN, at=call.shown_at)] if call.shown_at else []
     found += [Told("", Fate.FAILED, AWAY, call.at)] if call.away else []
+    found += [Told(name, Fate(one["state"]), one.get("why", "")) for name, one in call.told.items()]
     orders = [commands.by_id(session, number) for number in call.orders]
     return [*found, *(told for order in orders if order is not None for told in _answers(order))]
 
@@ -135,11 +141,14 @@ def _answers(order: Any) -> Iterator[Told]:
 
 
 def drawn(session: Session, call: Call) -> None:
-    """A screen has drawn it."""
-    if call.shown_at is None:
-        call.shown_at = now()
-        session.flush()
-        tell(session, call.store_id, call.step_id)
+    """A screen has drawn it: the first one counts, and is told to the staff's pages alone."""
+    if call.shown_at is not None:
+        return
+    first = update(Call).where(Call.id == call.id, Call.shown_at.is_(None)).values(shown_at=now()).returning(Call.id)
+    if session.execute(first).first() is not None:
+        of = {"tenant_id": call.tenant_id, "store_id": call.store_id}
+        announce(session, Fact(topic=DRAWN, subject=str(call.step_id), **of))
+    session.refresh(call)
 
 
 def shown(session: Session, store_id: int, count: int, station_ids: Sequence[int]) -> list[tuple[Call, Step, Stay]]:

@@ -1,32 +1,36 @@
 """The waiting-room screen: a page for a television, readable across the room, that says when it has drawn a call."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from cloud.accounts import queries as accounts
 from cloud.accounts.gate import engine, public
 from cloud.calls import screens, sending
 from cloud.calls.choices import LANGUAGES, SHOWN
+from cloud.calls.screens import Place
 from cloud.kernel.clock import now
-from cloud.kernel.database import let_in
+from cloud.kernel.database import let_in, unit_of_work
 from cloud.kernel.hashing import digest
 from cloud.kernel.live import Closed, Hub
 from cloud.queue import queries
 from cloud.queue.choices import SERVED
 from cloud.queue.choices import Step as State
 from cloud.queue.errors import NoSuch
-from cloud.queue.models import Screen
 
 bp = Blueprint("calls", __name__, template_folder="templates")
 DOOR = "queue_screen_holder"
 HUB = "emmetra.hub"
-SEEN = timedelta(minutes=1)  # so often it is written down that somebody reads it
+SEEN_SECONDS = 60  # so often it is written down that somebody reads it
+KNOWN = 4096  # screens a process knows the place of
 FRESH_SECONDS = 5  # a call blinks so long
+at_once = screens.Together()
 CLOSED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
@@ -34,40 +38,68 @@ CLOSED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robo
 @public
 def screen(token: str) -> ResponseReturnValue:
     """The page of a screen."""
-    return Response(_drawn(token, "calls/screen.html"), headers=CLOSED)
+    return Response(_drawn(_known(token), "calls/screen.html", token=token), headers=CLOSED)
 
 
 @bp.get("/screen/<token>/part")
 @public
 def screen_part(token: str) -> ResponseReturnValue:
-    """Its living part."""
-    return Response(_drawn(token, "calls/screen_part.html"), headers=CLOSED)
+    """Its living part, drawn once for all who show the same and ask at the same time."""
+    asks = _known(token)
+    part = at_once.made((asks, "part"), lambda: _drawn(asks, "calls/screen_part.html"))
+    return Response(part, headers=CLOSED)
 
 
-def _drawn(token: str, template: str) -> str:
-    with let_in(engine(), DOOR, digest(token)) as inside:
+def _known(token: str) -> Place:
+    """Where an address leads; that it still leads there is the database's word, begun after somebody asked."""
+    shown = digest(token)
+    place = _place(engine(), shown, int(monotonic() + _turn(shown)) // SEEN_SECONDS)
+    if shown not in at_once.made((place, "open"), lambda: _open(place)):
+        abort(404)
+    return place
+
+
+def _turn(shown: str) -> int:
+    """The second of its own in which a screen is looked up: a hall has many."""
+    return int(shown[:4], 16) % SEEN_SECONDS
+
+
+@lru_cache(maxsize=KNOWN)
+def _place(of: Engine, shown: str, _while: int) -> Place:
+    """What never changes of a screen; that somebody reads it is written down with it."""
+    with let_in(of, DOOR, shown) as inside:
         if inside is None:
             abort(404)
         session, found = inside
-        return render_template(template, token=token, **_page(session, screens.screen(session, found.screen_id)))
+        one = screens.screen(session, found.screen_id)
+        one.seen_at = now()
+        return Place(of, found.of_tenant, one.store_id, tuple(one.stations))
 
 
-def _page(session: Session, shown: Screen) -> dict[str, Any]:
-    if shown.seen_at is None or now() - shown.seen_at > SEEN:
-        shown.seen_at = now()
+def _open(place: Place) -> frozenset[str]:
+    with unit_of_work(place.engine, place.tenant_id) as session:
+        return screens.open_digests(session, place.store_id)
+
+
+def _drawn(place: Place, template: str, **more: str) -> str:
+    with unit_of_work(place.engine, place.tenant_id) as session:
+        return render_template(template, **more, **_page(session, place))
+
+
+def _page(session: Session, shown: Place) -> dict[str, Any]:
     rows = sending.shown(session, shown.store_id, SHOWN, shown.stations)
     saying = queries.saying(session, shown.store_id)
     stations = queries.stations(session, shown.store_id)
     doors = {one.id: one for one in queries.desks(session, [one.id for one in stations])}
     return {
-        **{"rows": rows, "screen": shown, "store": accounts.store(session, shown.store_id), "moment": now()},
+        **{"rows": rows, "store": accounts.store(session, shown.store_id), "moment": now()},
         **{"doors": doors, "stations": {one.id: one for one in stations}, "fresh": FRESH_SECONDS},
         **{"languages": saying.languages if saying else list(LANGUAGES), "here": (State.CALLED, *SERVED)},
         "waiting": _waiting(session, shown, [one.id for one in stations]),
     }
 
 
-def _waiting(session: Session, shown: Screen, all_: list[int]) -> dict[int, list[str]]:
+def _waiting(session: Session, shown: Place, all_: list[int]) -> dict[int, list[str]]:
     """Tickets in line, by station, as far as a screen has room for them."""
     wanted = shown.stations or all_
     found: dict[int, list[str]] = {one: [] for one in wanted}
@@ -84,30 +116,25 @@ def shown(token: str) -> ResponseReturnValue:
     drawn = request.get_json(silent=True) or []
     if not isinstance(drawn, list) or len(drawn) > SHOWN or not all(isinstance(one, str) for one in drawn):
         abort(422)
-    with let_in(engine(), DOOR, digest(token)) as inside:
-        if inside is None:
-            abort(404)
-        session, found = inside
-        one = screens.screen(session, found.screen_id)
-        for call, _step, _stay in sending.shown(session, one.store_id, SHOWN, one.stations):
+    asks = _known(token)
+    at_once.made((asks, frozenset(drawn)), lambda: _note(asks, drawn))
+    return Response("", 204, CLOSED)
+
+
+def _note(place: Place, drawn: Sequence[str]) -> None:
+    with unit_of_work(place.engine, place.tenant_id) as session:
+        for call, _step, _stay in sending.shown(session, place.store_id, SHOWN, place.stations):
             if f"{call.uid}/{call.turn}" in drawn:
                 sending.drawn(session, call)
-    return Response("", 204, CLOSED)
 
 
 @bp.get("/screen/<token>/live")
 @public
 def live(token: str) -> ResponseReturnValue:
     """A word whenever the queue of the screen's store has changed; never what."""
-    with let_in(engine(), DOOR, digest(token)) as inside:
-        if inside is None:
-            abort(404)
-        session, found = inside
-        store, tenant = screens.screen(session, found.screen_id).store_id, found.of_tenant
-    hub: Hub = current_app.extensions[HUB]
-    return Response(
-        _words(hub, store, tenant), mimetype="text/event-stream", headers=CLOSED | {"X-Accel-Buffering": "no"}
-    )
+    asks, hub = _known(token), current_app.extensions[HUB]
+    words = _words(hub, asks.store_id, asks.tenant_id)
+    return Response(words, mimetype="text/event-stream", headers=CLOSED | {"X-Accel-Buffering": "no"})
 
 
 def _words(hub: Hub, store_id: int, tenant_id: int) -> Iterator[str]:

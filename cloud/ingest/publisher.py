@@ -1,4 +1,4 @@
-"""A thread that takes orders, wanted documents and worklists from the database to the broker; it ends overdue orders.
+"""A thread that takes orders, wanted documents, worklists and queues to the broker; it ends overdue orders.
 
 The commit that queued an order wakes it; what it was not told of it finds within LOOK_SECONDS, also after a restart.
 An order is marked as sent once the broker has it: dying in between sends it twice, and a gateway carries out an order
@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from itertools import takewhile
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine
@@ -22,6 +23,7 @@ from cloud.fleet import queries, services
 from cloud.fleet.choices import WITHDRAWN, Step
 from cloud.kernel.bell import listening
 from cloud.kernel.database import unit_of_work
+from cloud.offline import telling as queues
 from cloud.readings import sending
 from cloud.shadow import queries as shadow
 from cloud.shadow import services as shadows
@@ -82,7 +84,9 @@ class Publisher(threading.Thread):
             with unit_of_work(self._engine, tenant_id) as session:
                 self._make_wanted(session, gateway_id)
         for tenant_id, gateway_id in self._going(worklist.due(self._engine)):
-            self._tell_list(tenant_id, gateway_id)
+            self._tell(telling, tenant_id, gateway_id)
+        for tenant_id, store_id in self._going(queues.due(self._engine)):
+            self._tell(queues, tenant_id, store_id)
         for tenant_id, upload_id in self._going(blobs.untold(self._engine)):
             with unit_of_work(self._engine, tenant_id) as session:
                 self._answer_offer(session, upload_id)
@@ -99,15 +103,15 @@ class Publisher(threading.Thread):
             if self._left_there(topic, payload):
                 shadows.published(session, gateway_id, version)
 
-    def _tell_list(self, tenant_id: int, gateway_id: int) -> None:
-        """Leave a store's worklist at the broker, in no transaction; what it does not take is tried again."""
+    def _tell(self, room: Any, tenant_id: int, whom: int) -> None:
+        """Leave what a room plans at the broker, in no transaction; what it does not take is tried again."""
         with unit_of_work(self._engine, tenant_id) as session:
-            plan = telling.plan(session, gateway_id)
+            plan = room.plan(session, whom)
         if plan is None:
             return
         left = all(self._left_there(one.topic, one.payload, one.expiry) for one in plan.letters)
         with unit_of_work(self._engine, tenant_id) as session:
-            telling.told(session, gateway_id, plan) if left else telling.failed(session, gateway_id)
+            room.told(session, whom, plan) if left else room.failed(session, whom)
 
     def _answer_offer(self, session: Session, upload_id: int) -> None:
         """Where a blob stands, or a ticket for it; a gateway that is not there asks again when it is."""

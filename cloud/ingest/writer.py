@@ -27,6 +27,8 @@ from cloud.fleet import services as fleet
 from cloud.ingest import traces
 from cloud.ingest.addresses import AddressBook
 from cloud.kernel.database import unit_of_work
+from cloud.offline import services as offline
+from cloud.offline import taking
 from cloud.readings import intake
 from cloud.readings.parcels import Dead, Parcel, Sender
 from cloud.readings.sorting import reason, sort_results
@@ -39,6 +41,7 @@ from protocols import envelope
 from protocols.envelope import Ack, Birth, Event, Refusal, Span, Topic, steps
 from protocols.envelope.clocks import CLOCK_FIX
 from protocols.envelope.messages import Message
+from protocols.envelope.queue import KEPT
 
 log = logging.getLogger(__name__)
 
@@ -202,12 +205,12 @@ class Writer(threading.Thread):
         for arrival, sender in pairs:
             try:
                 with unit_of_work(self._engine, tenant_id) as session:
-                    if not _note_step(session, sender, arrival) and not _note_press(session, sender, arrival):
+                    if not any(note(session, sender, arrival) for note in (_note_step, _note_press, _note_kept)):
                         fleet.note(session, sender.store_id, sender.gateway_id, arrival.topic, arrival.payload)
                     _note_clock(session, sender, arrival)
                     if arrival.topic.channel == "state" and arrival.payload:
                         revoking.spoke_under_old_name(session, sender.gateway_id, sender.store_id)
-                        _note_worklist(session, sender, arrival)
+                        _note_lists(session, sender, arrival)
                     if arrival.topic.channel == "blob":
                         uploads.offered(session, sender.gateway_id, arrival.payload)
                     heard = _note_shadow(session, sender, arrival)
@@ -236,6 +239,14 @@ def _note_press(session: Session, sender: Sender, arrival: Arrival) -> bool:
     return True
 
 
+def _note_kept(session: Session, sender: Sender, arrival: Arrival) -> bool:
+    """Whether it told what a gateway did with the store's queue by itself."""
+    if arrival.topic.channel != "e" or (event := envelope.decode(Event, arrival.payload)).code != KEPT:
+        return False
+    taking.heard(session, sender.gateway_id, sender.store_id, event)
+    return True
+
+
 def _note_step(session: Session, sender: Sender, arrival: Arrival) -> bool:
     """Whether it told of an examination: that is the order's history, and nobody's who looks after gateways."""
     if arrival.topic.channel != "e" or (event := envelope.decode(Event, arrival.payload)).code not in steps.CODES:
@@ -244,10 +255,12 @@ def _note_step(session: Session, sender: Sender, arrival: Arrival) -> bool:
     return True
 
 
-def _note_worklist(session: Session, sender: Sender, arrival: Arrival) -> None:
-    """A birth says which worklist the gateway keeps."""
+def _note_lists(session: Session, sender: Sender, arrival: Arrival) -> None:
+    """A birth says which worklist the gateway keeps, and which book of the queue."""
     with contextlib.suppress(envelope.Malformed):  # a death
-        worklist.heard(session, sender.gateway_id, envelope.decode(Birth, arrival.payload).worklist)
+        birth = envelope.decode(Birth, arrival.payload)
+        worklist.heard(session, sender.gateway_id, birth.worklist)
+        offline.born(session, sender.gateway_id, sender.store_id, birth.queue, birth.holding)
 
 
 def _note_shadow(session: Session, sender: Sender, arrival: Arrival) -> dict[str, Message]:

@@ -14,9 +14,9 @@ from cloud.loops.errors import NotYours
 from cloud.loops.guards import Asked, Doer
 from cloud.loops.questions import KNOWN
 from cloud.queue.errors import NotDrawn
-from cloud.queue.machines import may
 from cloud.queue.models import Task
 from cloud.queue.moving import move, tell
+from protocols.queue.machines import may
 
 ENDED = ("published", "cancelled", "refused", "expired")
 NOT_WANTED = ("cancelled", "refused", "expired")
@@ -47,6 +47,8 @@ def kept(told: Mapping[str, Mapping[str, str]], becomes: str, words: Mapping[str
 def _after(session: Session, task: Task, why: str, who: Doer) -> None:
     if task.state == "awaiting_payment":
         services.to_cashier(session, task, by=who.staff_id)
+    if task.state in NOT_WANTED:
+        services.spare(session, task)
     if task.machine != CHECK_UP:
         return
     if task.state == "identified":

@@ -110,6 +110,12 @@ def to_cashier(session: Session, task: Task, *, by: int | None) -> None:
         bring(session, queries.stay(session, task.stay_id, task.store_id), cashier, by=by)
 
 
+def spare(session: Session, task: Task) -> None:
+    """Nobody waits at the cashier for what is not wanted any more."""
+    if task.amount and clear(session, task):
+        _past_cashier(session, task)
+
+
 def expire(session: Session, store_id: int) -> int:
     """End what nobody has begun when its day was over; how many."""
     found = questions.past(session, store_id, queries.today(session, store_id), ENDS)

@@ -9,17 +9,18 @@ from werkzeug.exceptions import NotFound
 
 from cloud.accounts import queries as accounts
 from cloud.accounts.gate import db, engine, me
+from cloud.desk.wording import money
 from cloud.kernel import audit
 from cloud.kernel.clock import now
 from cloud.kernel.database import unit_of_work
-from cloud.loops import chain, deeds, services, wording
+from cloud.loops import chain, deeds, questions, services, wording
 from cloud.loops.errors import WrongIdentifiers
 from cloud.loops.guards import Doer
 from cloud.loops.questions import Doing
 from cloud.people import queries as people
 from cloud.queue import gates
-from cloud.queue.choices import Through
-from cloud.queue.models import Task
+from cloud.queue.choices import Sort, Through
+from cloud.queue.models import Station, Task
 from cloud.worklist.catalogue import catalogue
 
 
@@ -29,6 +30,12 @@ def store_id() -> int:
     if store is None:
         raise NotFound
     return store.id
+
+
+def station(sort: Sort) -> Station | None:
+    """The first open station of a sort, in the store one works in."""
+    store = me().store
+    return questions.station(db(), store.id, sort) if store else None
 
 
 def language() -> str:
@@ -63,11 +70,11 @@ def what(task: Task) -> str:
 def rows(found: Sequence[Doing]) -> dict[str, Any]:
     """People, names, money and words around these."""
     staff = {one for row in found for one in (row.task.asked_by, row.task.picked_by) if one}
-    stays = {row.stay.id: row.stay for row in found if row.stay and row.task.state == "awaiting_payment"}
+    unpaid = {row.stay.id: row.stay for row in found if row.stay and row.task.state == "awaiting_payment"}
     return {
         "patients": people.named(db(), {row.task.patient_id for row in found}),
         **{"names": accounts.names(db(), staff), "words": wording, "moment": now(), "what": what},
-        "owed": {key: gates.owed(db(), stay) for key, stay in stays.items()},
+        **{"owed": gates.owed_by(db(), unpaid.values()) if unpaid else {}, "money": money, "mine": me().staff_id},
         **{"links": chain.links, "next_of": next_of, "deeds_of": deeds_of, "hours": hours, "eyes": wording.eyes()},
     }
 

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime, formataddr, make_msgid
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
+import segno
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from cloud.kernel.clock import now
@@ -23,7 +25,7 @@ CALENDAR = "text/calendar"
 
 @dataclass(frozen=True)
 class Page:
-    """A letter in words. ``action`` is what a button says and where it leads."""
+    """A letter in words. ``action`` is what a button says and where it leads, ``scan`` the same of a QR code."""
 
     language: str
     sender: str
@@ -32,6 +34,7 @@ class Page:
     lines: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     action: tuple[str, str] | None
+    scan: tuple[str, str] | None
     after: tuple[str, ...]
     text: str
 
@@ -41,7 +44,6 @@ def page(one: Letter, manner: Manner, public_url: str, secret: Mapping[str, str]
     hidden = secret if secret is not None else whole(one.secret or {}, public_url)
     words = {"name": one.name, "sender": manner.sender, **one.words, **hidden}
     text = texts.text(one.template, one.version, one.language)
-    action = (filled(text.action[0], words), filled(text.action[1], words)) if text.action else None
     return Page(
         text.language,
         manner.sender,
@@ -49,10 +51,17 @@ def page(one: Letter, manner: Manner, public_url: str, secret: Mapping[str, str]
         filled(text.title, words),
         _lines(text.lines, words),
         tuple((filled(label, words), told) for label, value in text.facts if (told := filled(value, words))),
-        action if action and action[1] else None,
+        _leads(text.action, words),
+        _leads(text.scan, words),
         _lines(text.after, words),
         filled(text.text, words),
     )
+
+
+def _leads(said: tuple[str, str] | None, words: Mapping[str, str]) -> tuple[str, str] | None:
+    """Words and an address; None without one."""
+    word, address = (filled(part, words) for part in said or ("", ""))
+    return (word, address) if address else None
 
 
 def whole(secret: Mapping[str, str], public_url: str) -> dict[str, str]:
@@ -66,9 +75,9 @@ def masked(one: Letter) -> dict[str, str]:
     return dict.fromkeys(wanted, "•••")
 
 
-def html(made: Page) -> str:
-    """The e-mail as mail programs show it, in light and dark."""
-    return _mails().get_template("mail.html").render(page=made)
+def html(made: Page, code: str = "") -> str:
+    """The e-mail as mail programs show it, in light and dark; ``code`` is the Content-ID of its QR code."""
+    return _mails().get_template("mail.html").render(page=made, code=code)
 
 
 def plain(made: Page) -> str:
@@ -92,10 +101,22 @@ def mail(one: Letter, made: Page, manner: Manner, mail_from: str, files: Iterabl
     if manner.reply_to:
         letter["Reply-To"] = manner.reply_to
     letter.set_content(plain(made))
-    letter.add_alternative(html(made), subtype="html")
+    code = make_msgid("code", mail_from.partition("@")[2]) if made.scan else ""
+    letter.add_alternative(html(made, code.strip("<>")), subtype="html")
+    if made.scan:
+        _draw(letter, made.scan[1], code)
     for file in files:
         _enclose(letter, file)
     return letter
+
+
+def _draw(letter: EmailMessage, address: str, code: str) -> None:
+    """A QR code as a picture beside the HTML part: mail programs show no SVG."""
+    picture = BytesIO()
+    segno.make(address, error="m", micro=False).save(picture, kind="png", scale=6, border=4)
+    *_text, page = letter.iter_parts()
+    assert isinstance(page, EmailMessage)  # noqa: S101 - it was added as one
+    page.add_related(picture.getvalue(), "image", "png", cid=code, disposition="inline", filename="code.png")
 
 
 def _enclose(letter: EmailMessage, file: File) -> None:

@@ -23,6 +23,7 @@ OURS = ("name", "sender")  # words every letter has
 class Text:
     """A template in one language. ``text`` is the whole of it for a telephone.
 
+    ``action`` is what a button says and where it leads, ``scan`` the same of a QR code in an e-mail.
     ``at_once``: it answers what the person has just done, so quiet hours do not hold it back. ``asks``: the person may
     answer C or X.
     """
@@ -37,12 +38,14 @@ class Text:
     lines: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     action: tuple[str, str] | None
+    scan: tuple[str, str] | None
     after: tuple[str, ...]
     text: str
 
     def wants(self) -> frozenset[str]:
         """Every word that has to be given."""
         parts = [self.subject, self.title, *self.lines, *self.after, self.text, *(self.action or ())]
+        parts += self.scan or ()
         parts += [one for fact in self.facts for one in fact]
         return frozenset(name for part in parts for name in fields(part)) - set(OURS)
 
@@ -81,7 +84,6 @@ def text(name: str, version: int, language: str) -> Text:
         raise NoSuchText(f"{name} has no version {version}")
     spoken = spoken_of(language)
     said = found[spoken]
-    action = said.get("action")
     return Text(
         name,
         version,
@@ -92,10 +94,15 @@ def text(name: str, version: int, language: str) -> Text:
         said["title"],
         tuple(said.get("lines", ())),
         tuple((label, value) for label, value in said.get("facts", ())),
-        (action[0], action[1]) if action else None,
+        _pair(said.get("action")),
+        _pair(said.get("scan")),
         tuple(said.get("after", ())),
         said["text"],
     )
+
+
+def _pair(said: list[str] | None) -> tuple[str, str] | None:
+    return (said[0], said[1]) if said else None
 
 
 def spoken_of(language: str) -> str:

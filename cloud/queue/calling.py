@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cloud.kernel.clock import now
 from cloud.kernel.ids import uuid7
-from cloud.queue import gates, queries, rules
+from cloud.queue import gates, holding, queries, rules
 from cloud.queue.choices import IN_LINE, Through
 from cloud.queue.choices import Step as State
 from cloud.queue.errors import NobodyWaits, NotDrawn, NotPaid
@@ -20,8 +20,9 @@ from cloud.queue.queries import InLine
 def next_(
     session: Session, station_id: int, desk: Desk | None, *, by: int | None, through: Through = Through.PAGE
 ) -> tuple[InLine, Call]:
-    """Call whose turn it is. Raises NobodyWaits."""
+    """Call whose turn it is. Raises NobodyWaits, HeldAway."""
     station = queries.locked(session, station_id)
+    holding.mine(session, station.store_id)
     for one in _line(session, station):
         if one.step.staff_id in (None, by) and _may_pass(session, one, station):
             return one, _call(session, station, one, desk, by, through)
@@ -29,7 +30,8 @@ def next_(
 
 
 def this(session: Session, one: InLine, desk: Desk | None, *, by: int | None, through: Through = Through.PAGE) -> Call:
-    """Call somebody out of turn, or once more: another turn of the same call. Raises NotDrawn, NotPaid."""
+    """Call somebody out of turn, or once more: another turn of the same call. Raises NotDrawn, NotPaid, HeldAway."""
+    holding.mine(session, one.stay.store_id)
     station = queries.locked(session, one.step.station_id)
     session.refresh(one.step)
     gates.hold(session, one.stay, station)
@@ -37,7 +39,11 @@ def this(session: Session, one: InLine, desk: Desk | None, *, by: int | None, th
 
 
 def missed(session: Session, one: InLine, *, by: int | None, through: Through = Through.PAGE) -> None:
-    """Nobody came. They wait in line again, behind some others, or are given up with their last call."""
+    """Nobody came. They wait in line again, behind some others, or are given up with their last call.
+
+    Raises NotDrawn, Moved, HeldAway.
+    """
+    holding.mine(session, one.stay.store_id)
     station = queries.locked(session, one.step.station_id)
     move(session, one.step, State.MISSED, by=by, through=through)
     behind = queries.calls_today(session, station) + rules.turn().behind
@@ -64,7 +70,7 @@ def _call(session: Session, station: Station, one: InLine, desk: Desk | None, by
     where = desk.id if desk else step.desk_id
     move(session, step, State.CALLED, by=by, through=through, desk_id=where, turn=step.turn + 1)
     if not again:
-        _count(session, station)
+        count(session, station)
     call = Call(step_id=step.id, store_id=station.store_id, desk_id=where, uid=_uid(session, step), by=by)
     call.turn, call.at = step.turn, step.moved_at
     session.add(call)
@@ -79,7 +85,8 @@ def _uid(session: Session, step: Step) -> UUID:
     return (session.scalar(query) if step.turn > 1 else None) or uuid7()
 
 
-def _count(session: Session, station: Station) -> None:
+def count(session: Session, station: Station) -> None:
+    """One more was called here today."""
     today = queries.today(session, station.store_id)
     station.calls = station.calls + 1 if station.called_on == today else 1
     station.called_on = today

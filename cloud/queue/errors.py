@@ -43,3 +43,7 @@ class NoSuch(Refused):
 
 class SamePerson(Refused):
     """A second pair of eyes has to look: not the one who did it."""
+
+
+class HeldAway(Refused):
+    """The store's gateway has the queue just now. ``args``: its name, and since when."""

@@ -70,7 +70,7 @@ def hold(session: Session, stay: Stay, station: Station) -> None:
         raise NotPaid(found.due)
 
 
-def pay(session: Session, stay: Stay, amount: int, *, by: int, how: str = "") -> None:
+def pay(session: Session, stay: Stay, amount: int, *, by: int | None, how: str = "") -> None:
     """Money was taken, by hand: the till is not here yet. Raises NotPaid when it is more than is due, or nothing."""
     due = owed(session, stay).due
     if not 0 < amount <= due:
@@ -87,7 +87,7 @@ def refund(session: Session, stay: Stay, *, by: int, why: str) -> int:
     return back
 
 
-def override(session: Session, stay: Stay, *, by: int, why: str) -> None:
+def override(session: Session, stay: Stay, *, by: int | None, why: str) -> None:
     """An emergency passes unpaid, with a name and a reason; what is owed stays owed. Raises WantsReason."""
     _say(session, stay, Clearance.OVERRIDDEN, 0, by, _reason(why))
 
@@ -98,7 +98,7 @@ def _reason(why: str) -> str:
     return why.strip()[:200]
 
 
-def _say(session: Session, stay: Stay, what: Clearance, amount: int, by: int, why: str) -> None:
+def _say(session: Session, stay: Stay, what: Clearance, amount: int, by: int | None, why: str) -> None:
     said = {"amount": amount, "currency": stay.currency, "why": why or None, "by": by}
     session.add(Clearing(stay_id=stay.id, what=what, **said))
     session.flush()

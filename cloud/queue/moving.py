@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from cloud.kernel.clock import now
 from cloud.kernel.facts import Fact, announce
 from cloud.kernel.tenancy import current_tenant
+from cloud.queue import holding
 from cloud.queue.choices import Through
 from cloud.queue.errors import Moved, NotDrawn
-from cloud.queue.machines import may
 from cloud.queue.models import Stay, Step, Task
+from protocols.queue.machines import may
 
 Moving = Stay | Step | Task
 
@@ -40,6 +41,7 @@ def move(
 
 
 def tell(session: Session, store_id: int, subject: object = None) -> None:
-    """Pages that show this store's queue look again."""
+    """Pages that show this store's queue look again, and so does its gateway."""
+    holding.stir(session, store_id)
     of = {"tenant_id": current_tenant(), "store_id": store_id}
     announce(session, Fact(topic="queue", subject=str(subject) if subject is not None else None, **of))

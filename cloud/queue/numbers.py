@@ -1,5 +1,6 @@
 """Numbers on tickets: a letter and three digits, each given once in a store's day, by whoever has leased it."""
 
+import contextlib
 from datetime import date
 
 from sqlalchemy import func, select, text
@@ -9,7 +10,7 @@ from cloud.queue.errors import NoNumbers
 from cloud.queue.models import Lease
 
 LAST = 999
-OF_CLOUD, OF_GATEWAY = 50, 40  # numbers of a lease
+OF_CLOUD, OF_GATEWAY = 50, 320  # numbers of a lease; a store without the internet needs them for a whole day
 
 
 def draw(session: Session, store_id: int, day: date, letter: str) -> str:
@@ -42,11 +43,26 @@ def lend(session: Session, store_id: int, day: date, letter: str, gateway_id: in
     return lease
 
 
-def holder(session: Session, store_id: int, day: date, ticket: str) -> int | None:
-    """The gateway that may give this number; None where it is the cloud's or nobody's."""
+def leased(session: Session, store_id: int, day: date, letter: str, gateway_id: int) -> list[Lease]:
+    """What a gateway may give of a letter on a day; more is lent where less than half of the last lease is left."""
+    query = select(Lease).where(Lease.store_id == store_id, Lease.day == day, Lease.letter == letter)
+    found = list(session.scalars(query.where(Lease.gateway_id == gateway_id).order_by(Lease.id)))
+    if not found or found[-1].last - found[-1].given < OF_GATEWAY // 2:
+        with contextlib.suppress(NoNumbers):
+            found.append(lend(session, store_id, day, letter, gateway_id))
+    return found
+
+
+def given(session: Session, store_id: int, day: date, ticket: str, gateway_id: int) -> None:
+    """A gateway gave this number. Raises NoNumbers where it is none of its own, or was given before."""
     number = int(ticket[1:])
-    query = select(Lease.gateway_id).where(Lease.store_id == store_id, Lease.day == day, Lease.letter == ticket[0])
-    return session.scalar(query.where(Lease.first <= number, Lease.last >= number))
+    of_day = (Lease.store_id == store_id, Lease.day == day, Lease.letter == ticket[0])
+    query = select(Lease).where(*of_day, Lease.first <= number, Lease.last >= number)
+    lease = session.scalars(query.with_for_update()).first()
+    if lease is None or lease.gateway_id != gateway_id or number <= lease.given:
+        raise NoNumbers(ticket)
+    lease.given = number
+    session.flush()
 
 
 def _running(session: Session, store_id: int, day: date, letter: str) -> Lease | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select, text
@@ -16,6 +17,7 @@ from cloud.queue.choices import IN_LINE, OPEN, OVER
 from cloud.queue.choices import Step as State
 from cloud.queue.errors import NoSuch
 from cloud.queue.models import Call, Desk, Kind, Move, Saying, Station, Stay, Step, Task
+from protocols.queue import turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,12 @@ def open_steps(session: Session, station_ids: Sequence[int]) -> list[InLine]:
     return [one for number in station_ids if number in of for one in _ordered(session, of[number], rows)]
 
 
+def open_of_day(session: Session, store_id: int, day: date) -> list[InLine]:
+    """Every step of a day that is not over, planned ones too, stay by stay."""
+    query = _steps().where(Stay.store_id == store_id, Stay.day == day, Step.state.in_(OPEN))
+    return [InLine(step, stay) for step, stay in session.execute(query.order_by(Stay.id, Step.id))]
+
+
 def _ordered(session: Session, station: Station, rows: Sequence[InLine]) -> list[InLine]:
     mine = [one for one in rows if one.step.station_id == station.id]
     line = in_turn(mine, calls_today(session, station))
@@ -141,16 +149,16 @@ def calls_today(session: Session, station: Station) -> int:
 def in_turn(rows: Sequence[InLine], calls: int) -> list[InLine]:
     """Those in line, in turn."""
     of = {one.step.id: one for one in rows if one.step.state in IN_LINE}
-    line = rules.order((waits(one) for one in of.values()), now(), calls, rules.turn())
+    line = turns.order((waits(one) for one in of.values()), now(), calls, rules.turn())
     return [of[one.id] for one in line]
 
 
-def waits(one: InLine) -> rules.Waits:
+def waits(one: InLine) -> turns.Waits:
     """What decides when somebody is called."""
     queued = one.step.queued_at or one.stay.arrived_at
     returned = one.step.state == State.RETURNED
     told = (one.stay.due_at, one.stay.priority, returned, one.step.not_before, one.stay.arrived_at)
-    return rules.Waits(one.step.id, queued, *told)
+    return turns.Waits(one.step.id, queued, *told)
 
 
 def moves(session: Session, stay_ids: Sequence[int]) -> list[Move]:
@@ -199,6 +207,18 @@ def calls(session: Session, store_id: int, count: int) -> list[tuple[Call, Step,
 def last_call(session: Session, step_id: int) -> Call | None:
     """How somebody was called last."""
     return session.scalars(select(Call).where(Call.step_id == step_id).order_by(Call.id.desc()).limit(1)).first()
+
+
+def call_uids(session: Session, step_ids: Sequence[int]) -> Mapping[int, str]:
+    """By which name callers know the last call of each of these steps."""
+    query = select(Call.step_id, Call.uid).where(Call.step_id.in_(step_ids)).order_by(Call.id)
+    return {row.step_id: str(row.uid) for row in session.execute(query)}
+
+
+def call_of(session: Session, store_id: int, uid: UUID, turn: int) -> Call | None:
+    """A turn of a call of this store."""
+    query = select(Call).where(Call.store_id == store_id, Call.uid == uid, Call.turn == turn)
+    return session.scalars(query.order_by(Call.id.desc()).limit(1)).first()
 
 
 def screen_holder(session: Session, digest: str) -> tuple[int, int] | None:

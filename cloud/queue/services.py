@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from cloud.kernel import audit
 from cloud.kernel.clock import now
 from cloud.kernel.hashing import digest
-from cloud.queue import gates, machines, numbers, queries, rules, visits
-from cloud.queue.choices import OPEN, Clearance, Source, Through
+from cloud.queue import gates, holding, numbers, queries, rules, visits
+from cloud.queue.choices import OPEN, Clearance, Sort, Source, Through
 from cloud.queue.choices import Stay as Here
 from cloud.queue.choices import Step as State
 from cloud.queue.errors import HereAlready, NotDrawn, QuotaFull, WantsReason
 from cloud.queue.models import Clearing, Desk, Kind, Saying, Station, Stay, Step
 from cloud.queue.moving import move, tell
+from protocols.queue import machines
 
 WANT_REASON = (State.SKIPPED, State.CANCELLED)
 
@@ -39,6 +40,7 @@ def furnish(session: Session, store_id: int, currency: str = "EUR") -> list[Stat
         session.add(Kind(store_id=store_id, first_id=first, currency=currency, **plain))
     session.add(Saying(store_id=store_id, who="number", languages=["en", "zh"]))
     session.flush()
+    tell(session, store_id)
     return list(made.values())
 
 
@@ -63,7 +65,7 @@ def arrive(
     """
     at = at or now()
     day = day or queries.today(session, kind.store_id, at)
-    _refuse_twice(session, kind, day, patient_id, visit_id)
+    _refuse_twice(session, kind, day, patient_id, visit_id, leased=ticket is not None)
     token = secrets.token_urlsafe(16)
     stay = Stay(
         **{"store_id": kind.store_id, "day": day, "kind_id": kind.id, "patient_id": patient_id, "visit_id": visit_id},
@@ -83,7 +85,10 @@ def arrive(
     return stay, step, token
 
 
-def _refuse_twice(session: Session, kind: Kind, day: date, patient_id: int | None, visit_id: int | None) -> None:
+def _refuse_twice(
+    session: Session, kind: Kind, day: date, patient_id: int | None, visit_id: int | None, *, leased: bool
+) -> None:
+    """Whoever has a number of a gateway's lease is in the store already, whatever a quota says."""
     numbers.alone(session, kind.store_id, day, kind.letter)
     if visit_id is not None and (known := queries.stay_of_visit(session, visit_id)):
         raise HereAlready(known.id, known.ticket)
@@ -92,7 +97,7 @@ def _refuse_twice(session: Session, kind: Kind, day: date, patient_id: int | Non
         same = select(Stay).where(*of_day, Stay.patient_id == patient_id, Stay.state == Here.HERE)
         if known := session.scalars(same).first():
             raise HereAlready(known.id, known.ticket)
-    if kind.quota is not None:
+    if kind.quota is not None and not leased:
         given = select(func.count()).select_from(Stay).where(*of_day, Stay.state != Here.CANCELLED)
         if (session.scalar(given) or 0) >= kind.quota:
             raise QuotaFull(kind.quota)
@@ -144,7 +149,8 @@ def turn(
     at: datetime | None = None,
     desk_id: int | None = None,
 ) -> None:
-    """Any step that is drawn and needs nothing else. Raises NotDrawn, Moved, WantsReason, NotPaid."""
+    """Any step that is drawn and needs nothing else. Raises NotDrawn, Moved, WantsReason, NotPaid, HeldAway."""
+    holding.mine(session, one.stay.store_id)
     step, stay = one.step, one.stay
     if becomes in WANT_REASON and not why.strip():
         raise WantsReason
@@ -179,7 +185,11 @@ def transfer(
     why: str = "",
     through: Through = Through.PAGE,
 ) -> Step:
-    """Somebody goes on at another station, or to another doctor, and keeps the place their waiting has earned."""
+    """Somebody goes on at another station, or to another doctor, and keeps the place their waiting has earned.
+
+    Raises NoSuch, NotDrawn, Moved, HeldAway.
+    """
+    holding.mine(session, one.stay.store_id)
     queries.station(session, station_id, one.stay.store_id)  # before anything is changed
     since = one.step.queued_at if one.step.state == State.WAITING else None
     move(session, one.step, State.MOVED, by=by, through=through, why=why)
@@ -204,29 +214,45 @@ def _awaited(session: Session, stay: Stay, station_id: int, by: int | None, thro
 def go_on(
     session: Session, stay: Stay, *, by: int | None, through: Through = Through.PAGE, at: datetime | None = None
 ) -> None:
-    """After a step: back to a doctor who waits for what was done, the next planned one, or the end of the stay."""
+    """After a step: what was planned since a doctor sent them away, that doctor, the next planned one, or the end."""
     steps = [one for one in queries.steps_of(session, [stay.id])[stay.id] if one.state in OPEN]
     busy = [one for one in steps if one.state not in (State.PLANNED, State.ORDERS_PLACED)]
     stamp = {"by": by, "through": through, "at": at}
     if busy:
         return
-    if away := next((one for one in steps if one.state == State.ORDERS_PLACED), None):
-        move(session, away, State.RETURNED, **stamp, queued_at=at or now(), turn=0)  # type: ignore[arg-type]
-    elif planned := next(iter(steps), None):
+    away = next((one for one in steps if one.state == State.ORDERS_PLACED), None)
+    if planned := _planned(session, stay, steps, away):
         move(session, planned, State.WAITING, **stamp, queued_at=at or now())  # type: ignore[arg-type]
+    elif away:
+        move(session, away, State.RETURNED, **stamp, queued_at=at or now(), turn=0)  # type: ignore[arg-type]
     elif stay.state == Here.HERE:
         move(session, stay, Here.DONE, **stamp)  # type: ignore[arg-type]
         visits.over(session, stay, by)
 
 
+def _planned(session: Session, stay: Stay, steps: Iterable[Step], away: Step | None) -> Step | None:
+    """The next planned step: before a doctor who waits only what was planned since, and never the medicines."""
+    planned = [one for one in steps if one.state == State.PLANNED]
+    if away is not None:
+        medicines = {one.id for one in queries.stations(session, stay.store_id) if one.sort == Sort.DRUGS}
+        planned = [one for one in planned if one.moved_at > away.moved_at and one.station_id not in medicines]
+    return next(iter(planned), None)
+
+
 def leave(session: Session, stay: Stay, *, by: int | None, why: str = "", through: Through = Through.PAGE) -> None:
-    """Somebody goes without being done. Raises NotDrawn."""
+    """Somebody goes without being done. Raises NotDrawn, HeldAway."""
+    if through != Through.SYSTEM:
+        holding.mine(session, stay.store_id)
     move(session, stay, Here.LEFT, by=by, through=through, why=why)
     _end(session, stay, State.LEFT, by, through, why)
 
 
 def cancel(session: Session, stay: Stay, *, by: int, why: str) -> int:
-    """A registration is taken back; what was paid of it is owed back. What that is. Raises WantsReason, NotDrawn."""
+    """A registration is taken back; what was paid of it is owed back. What that is.
+
+    Raises WantsReason, NotDrawn, HeldAway.
+    """
+    holding.mine(session, stay.store_id)
     if not why.strip():
         raise WantsReason
     move(session, stay, Here.CANCELLED, by=by, why=why)

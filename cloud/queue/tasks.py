@@ -1,7 +1,7 @@
 """What the worker does for the queue: with the day, the stays end that nobody ended."""
 
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from cloud.accounts import queries as accounts
 from cloud.kernel.clock import now
 from cloud.kernel.database import unit_of_work
-from cloud.queue import queries, services
+from cloud.queue import holding, queries, services
 from cloud.queue.choices import Stay as Here
 from cloud.queue.choices import Through
 from cloud.queue.models import Stay
 
 EVERY_SECONDS = 600.0
 WHY = "The day was over."
+PATIENCE = timedelta(days=2)
 
 
 class Closer:
@@ -37,11 +38,17 @@ def _close(engine: Engine, tenant_id: int) -> int:
         return close(session)
 
 
+def _may_end(session: Session, store_id: int) -> date:
+    """Days before this one; a gateway that has the queue may still tell how its people fared, for a day or two."""
+    today = queries.today(session, store_id)
+    return today if holding.away(session, store_id) is None else today - PATIENCE
+
+
 def close(session: Session) -> int:
     """End what is left of days that are over in their stores; how many stays that were."""
     open_ = Stay.state == Here.HERE
     old = session.scalars(select(Stay).where(open_, Stay.day < now().date() + timedelta(days=1))).all()
-    over = [one for one in old if one.day < queries.today(session, one.store_id)]
+    over = [one for one in old if one.day < _may_end(session, one.store_id)]
     for stay in over:
         services.leave(session, stay, by=None, why=WHY, through=Through.SYSTEM)
     return len(over)

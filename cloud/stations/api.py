@@ -1,5 +1,6 @@
 """Stations for other programs: who waits, and the same moves with the same refusals as on the pages, as JSON."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -7,13 +8,16 @@ from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 
+from cloud.accounts import queries as accounts
 from cloud.accounts.choices import May
 from cloud.accounts.gate import db, me, needs
 from cloud.calls import sending
 from cloud.queue import calling, queries, services
+from cloud.queue.choices import Stay as Here
 from cloud.queue.choices import Step as State
 from cloud.queue.choices import Through
-from cloud.queue.errors import NoSuch, Refused
+from cloud.queue.errors import NoSuch, NotDrawn, Refused
+from cloud.queue.models import Step
 from cloud.queue.queries import InLine
 from cloud.stations import wording
 
@@ -58,27 +62,65 @@ def call_next(station_id: int) -> ResponseReturnValue:
 @bp.post("/steps/<int:step_id>/<becomes>")
 @needs(May.WORK_STATIONS)
 def turn(step_id: int, becomes: str) -> ResponseReturnValue:
-    """Move a step on; ``reason`` where one is needed. 404 for what is not there, 409 for what cannot be."""
+    """Move a step on; ``reason`` where one is needed. 404 for what is not there, 409 for what cannot be.
+
+    ``moved`` hands on to ``station``, there to ``staff`` alone where somebody is named; ``planned`` puts ``station``
+    after it. Both answer with the step at that station.
+    """
     if becomes not in set(State):
         abort(404)
     try:
         one = queries.step(db(), step_id, _store())
-        _move(one, State(becomes))
+        found = _move(one, State(becomes))
     except NoSuch:
         abort(404)
     except Refused as refusal:
         return _refused(refusal)
-    return _json(_plain(one))
+    return _json(_plain(found))
 
 
-def _move(one: InLine, becomes: State) -> None:
+def _move(one: InLine, becomes: State) -> InLine:
     stamp: dict[str, Any] = {"by": me().staff_id, "through": Through.API}
-    if becomes == State.CALLED:
-        sending.this(db(), one, None, **stamp)
-    elif becomes == State.MISSED:
-        calling.missed(db(), one, **stamp)
-    else:
-        services.turn(db(), one, becomes, why=str(_told().get("reason", "")), **stamp)
+    why = str(_told().get("reason", "")).strip()[:200]
+    match becomes:
+        case State.CALLED:
+            sending.this(db(), one, None, **stamp)
+        case State.MISSED:
+            calling.missed(db(), one, **stamp)
+        case State.MOVED:
+            return InLine(services.transfer(db(), one, _station(), staff_id=_staff(), why=why, **stamp), one.stay)
+        case State.PLANNED:
+            return InLine(_plan(one, stamp), one.stay)
+        case _:
+            services.turn(db(), one, becomes, why=why, **stamp)
+    return one
+
+
+def _plan(one: InLine, stamp: dict[str, Any]) -> Step:
+    """Raises NotDrawn once somebody has gone, NoSuch."""
+    if one.stay.state != Here.HERE:
+        raise NotDrawn(one.stay.machine, one.stay.state, str(State.PLANNED))
+    return services.line_up(db(), one.stay, _station(), planned=True, **stamp)
+
+
+def _station() -> int:
+    """The one that is named, of those that are open. Raises NoSuch."""
+    return _named("station", (one.id for one in queries.stations(db(), _store())))
+
+
+def _staff() -> int | None:
+    """Who is named, of those at work in the store; None where nobody is. Raises NoSuch."""
+    if _told().get("staff") is None:
+        return None
+    return _named("staff", (one.id for one in accounts.staff_of(db(), _store())))
+
+
+def _named(what: str, there: Iterable[int]) -> int:
+    wanted = _told().get(what)
+    found = next((one for one in there if one == wanted), None)
+    if found is None:
+        raise NoSuch
+    return found
 
 
 def _store() -> int:

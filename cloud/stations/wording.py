@@ -105,7 +105,33 @@ def refusal(found: errors.Refused) -> str:
             return str(_("This needs a reason. Nothing was changed."))
         case errors.SamePerson():
             return str(_("A second person has to check this: not the one who picked it."))
+        case errors.HeldAway():
+            return str(_("The store's gateway has the queue just now; nothing was changed. See the top of the page."))
     return str(_("That is not possible. Nothing was changed."))
+
+
+def kept_what(what: str) -> str:
+    """What a gateway did."""
+    said: Mapping[str, str] = {
+        "came": _("was taken in"),
+        "called": _("was called"),
+        "moved": _("went on"),
+        "sent": _("was sent to another station"),
+        "cleared": _("paid, or was let pass"),
+    }
+    return said.get(what, "")
+
+
+def kept_why(why: str) -> str:
+    """Why it does not count."""
+    said: Mapping[str, str] = {
+        "moved": _("Here it stood otherwise by then."),
+        "not_drawn": _("That cannot follow from how it stood here."),
+        "number": _("The number was not the gateway's to give, or was given already."),
+        "money": _("More than is due, or nothing."),
+        "gateway": _("The queue was given to another gateway meanwhile, or to none."),
+    }
+    return said.get(why, str(_("Here nobody knows of it.")))
 
 
 def whos() -> list[tuple[str, str]]:

@@ -14,11 +14,9 @@ from deploy.morning.play import Morning, Wanted, opened
 
 ABOUT = """
 A compressed morning around the real cloud and gateway: people come with and without appointments, some do not answer
-their calls, some are emergencies; four stations and six rooms call them; broker and pages fail once each. A judge
-holds paper, display, voice, screens and the waiting-time report against the simulator's own log.
-
-The gateway has no queue of its own yet: while broker or cloud are away it calls nobody by itself, and calls made
-meanwhile end late or with a reason. Nothing here pretends otherwise.
+their calls, some are emergencies; four stations and six rooms call them. Once the store is without the internet and
+goes on at the gateway's page, once the cloud's pages are killed. A judge holds paper, display, voice, screens and the
+waiting-time report against the simulator's own log.
 """
 SHOWN = 8  # faults of a kind
 

@@ -12,7 +12,7 @@ from cloud.kernel.database import unit_of_work
 from cloud.queue import queries, services
 from deploy.morning.client import Client, Lost
 from deploy.morning.log import WAITS, Deed
-from deploy.morning.people import BOOKED, Person
+from deploy.morning.people import BOOKED, EMERGENCY, Person
 from deploy.morning.staff import SETTLED, TRY_AGAIN, Day
 
 TICKET = re.compile(r'class="ticket-large">([A-Z]\d{3})<')
@@ -36,6 +36,21 @@ class Entrance(threading.Thread):
             self.day.trouble.append(f"{self.name}: {type(wrong).__name__} {wrong}"[:200])
 
     def _welcome(self, person: Person) -> None:
+        with self.day.ways.act() as away:
+            (self._take_in_away if away else self._take_in)(person)
+
+    def _take_in_away(self, person: Person) -> None:
+        """At the gateway's page, which knows whole minutes and nobody who comes before others by a word."""
+        with self.day.log.deed("arrive", self.name, moves=((person.begins, WAITS),), away=True) as deed:
+            due, typed = datetime.now(self.day.founded.zone) + timedelta(seconds=person.due or 0), ""
+            if person.due is not None:
+                typed, due = f"{due:%H:%M}", due.replace(second=0, microsecond=0)
+            deed.ticket = person.ticket = self.day.box.come(person.kind, typed)
+            person.priority = 2 if person.kind == EMERGENCY else 0
+        if person.due is not None:
+            person.due = (due - datetime.now(self.day.founded.zone)).total_seconds()
+
+    def _take_in(self, person: Person) -> None:
         with self.day.log.deed("arrive", self.name, moves=((person.begins, WAITS),)) as deed:
             way: Callable[[Person, Deed], str] = self._booked if person.kind == BOOKED else self._registered
             deed.ticket = person.ticket = way(person, deed)

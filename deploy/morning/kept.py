@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, select, text
@@ -13,7 +13,7 @@ from cloud.kernel.database import unit_of_work
 from cloud.queue import models
 
 CALLS = """
-    SELECT c.id, y.ticket, c.turn, d.number AS door, c.orders, t.sort AS station, s.id AS step FROM queue_call c
+    SELECT c.id, y.ticket, c.turn, d.number AS door, c.orders, t.sort AS station, s.id AS step, c.told FROM queue_call c
     JOIN queue_step s ON s.id = c.step_id JOIN queue_stay y ON y.id = s.stay_id
     JOIN queue_station t ON t.id = s.station_id LEFT JOIN queue_desk d ON d.id = c.desk_id ORDER BY c.id
 """
@@ -37,7 +37,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Call:
-    """A call as it was kept; ``orders`` are those it became. ``told``: without any, whether the doctor is told why."""
+    """A call as it was kept; ``orders`` are those it became. ``told``: without any, whether the doctor is told why.
+
+    ``callers``: each caller's answer as (state, why), where the gateway called by itself.
+    """
 
     ticket: str
     turn: int
@@ -45,6 +48,7 @@ class Call:
     station: str
     orders: tuple[int, ...]
     told: bool = True
+    callers: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,15 @@ class Row:
 def calls(engine: Engine, chain: int) -> list[Call]:
     """All of the morning."""
     rows = _rows(engine, chain, CALLS)
-    mute = _mute(engine, chain, [one.id for one in rows if not one.orders])
-    return [Call(one.ticket, one.turn, one.door, one.station, tuple(one.orders), one.id not in mute) for one in rows]
+    mute = _mute(engine, chain, [one.id for one in rows if not one.orders and not one.told])
+    return [
+        Call(one.ticket, one.turn, one.door, one.station, tuple(one.orders), one.id not in mute, _fared(one.told))
+        for one in rows
+    ]
+
+
+def _fared(told: dict[str, dict[str, str]]) -> dict[str, tuple[str, str]]:
+    return {name: (one["state"], one.get("why", "")) for name, one in told.items()}
 
 
 def _mute(engine: Engine, chain: int, numbers: list[int]) -> set[int]:
@@ -77,8 +88,9 @@ def orders(engine: Engine, chain: int) -> dict[int, Order]:
 
 def _order(row: Any) -> Order:
     told, found = json.loads(row.args), (row.result or {}).get("callers", {})
-    fared = {name: (one["state"], one.get("why", "")) for name, one in found.items()}
-    return Order(row.verb, row.state, row.why or "", told["ticket"], told.get("turn", 1), told.get("room"), fared)
+    return Order(
+        row.verb, row.state, row.why or "", told["ticket"], told.get("turn", 1), told.get("room"), _fared(found)
+    )
 
 
 def under_way(engine: Engine, chain: int) -> int:
@@ -91,6 +103,28 @@ def callers(engine: Engine, chain: int) -> int:
     query = "SELECT count(*) AS many FROM fleet_instrument WHERE state <> 'gone' AND dev = ANY(:devs)"
     online = "SELECT 1 FROM fleet_gateway WHERE state = 'online'"
     return int(_rows(engine, chain, query, devs=list(DEVS))[0].many) if _rows(engine, chain, online) else 0
+
+
+def is_told(engine: Engine, chain: int) -> bool:
+    """Whether the gateway has said that it keeps the newest book of the queue."""
+    found = _rows(engine, chain, "SELECT NOT due AND busy_until IS NULL AND kept = version AS so FROM queue_holding")
+    return any(one.so for one in found)
+
+
+def is_handed_back(engine: Engine, chain: int) -> bool:
+    """Whether the cloud has everything that was done at the gateway."""
+    return any(one.ended for one in _rows(engine, chain, "SELECT ended FROM queue_holding WHERE hold IS NOT NULL"))
+
+
+def beside(engine: Engine, chain: int) -> list[str]:
+    """What was done at the gateway and did not fit any more."""
+    rows = _rows(engine, chain, "SELECT n, what, why FROM queue_kept WHERE outcome <> 'taken' ORDER BY n")
+    return [f"entry {one.n} ({one.what}): {one.why or 'still waits'}" for one in rows]
+
+
+def entries(engine: Engine, chain: int) -> int:
+    """Things done at the gateway."""
+    return int(_rows(engine, chain, "SELECT count(*) AS many FROM queue_kept")[0].many)
 
 
 def report(file: str) -> list[Row]:

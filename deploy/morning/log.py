@@ -14,6 +14,7 @@ class Deed:
     """Something done between two moments; ``moves`` are (station, state) somebody came into by it.
 
     ``alone``: nothing else was done meanwhile. ``guessed``: its answer was lost, and what came of it was looked up.
+    ``away``: it was done at the gateway's page, without the internet.
     """
 
     what: str
@@ -29,6 +30,7 @@ class Deed:
     moves: tuple[tuple[str, str], ...] = ()
     guessed: bool = False
     back: bool = False
+    away: bool = False
 
 
 @dataclass

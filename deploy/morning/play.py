@@ -1,7 +1,11 @@
-"""A morning from the first to the last: everything is started, everybody comes, two things fail, everybody goes."""
+"""A morning from the first to the last: everything is started, everybody comes, two things fail, everybody goes.
+
+The store's line is cut between two deeds of its staff and a book that is told: nobody can know what was done in the
+last seconds before a cut, and what then does not fit is tried by other tests.
+"""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +14,11 @@ from cloud.kernel.database import app_engine
 from deploy.demo.children import Children
 from deploy.demo.seeding import PASSWORD
 from deploy.morning import store
+from deploy.morning.box import Box
 from deploy.morning.client import Client
 from deploy.morning.devices import Devices
 from deploy.morning.entrance import Entrance
-from deploy.morning.kept import callers, under_way
+from deploy.morning.kept import callers, is_handed_back, is_told, under_way
 from deploy.morning.log import OVER, Log
 from deploy.morning.people import CASHIER, CHECK_UP, DOCTOR, DOORS, RECEPTION, coming
 from deploy.morning.staff import Clerk, Day, at_doors
@@ -53,17 +58,18 @@ class Morning:
         self.engine, self.chain = app_engine(parts.url, pool_size=4), store.chain(parts.url)
         self.people = coming(wanted.seed, wanted.people, wanted.seconds)
         self.log = Log()
-        self.day = Day(self.founded, self.log, self.people, paces(wanted))
+        self.day = Day(self.founded, self.log, self.people, paces(wanted), Box(parts.console_port))
         self.wall = Wall(parts.web_port, self.founded.screen)
 
     def play(self) -> None:
         """Until everybody has gone, or nobody goes any more."""
+        self.day.box.sign_in(store.PIN)
         clerks = at_doors(self.day, self.sign_in)
         entrance = Entrance(self.day, self.sign_in("entrance"), self.engine, self.chain)
         self.wall.start()
         for one in (entrance, *clerks):
             one.start()
-        self._fail(entrance.begun)  # in this thread: processes end with the thread that started them
+        self._fail(entrance.begun, clerks)  # in this thread: processes end with the thread that started them
         self._until_over(entrance.begun)
         self._until_told()
         self._rest(clerks)
@@ -98,29 +104,46 @@ class Morning:
         for one in clerks:
             one.join(10)
 
-    def _fail(self, begun: float) -> None:
-        """First everything in turn, then the broker is away, then the pages are killed."""
+    def _fail(self, begun: float, clerks: list[Clerk]) -> None:
+        """First everything in turn, then the store's line is cut, then the pages are killed."""
         seconds = self.wanted.seconds
         _until(begun + IN_TURN * seconds)
         self.log.loosen()
         if not self.wanted.outages:
             return
         _until(begun + FIRST[0] * seconds)
-        with self.log.outage("broker"):
-            self.parts.children.end("broker")
+        with self.log.outage("line"):
+            self._cut()
             time.sleep(FIRST[1] * seconds)
-            self.parts.broker()
-            self._heard_again()
+            self._mend(clerks)
         _until(begun + SECOND[0] * seconds)
         with self.log.outage("web"):
             self.parts.cut_web()
             time.sleep(SECOND[1] * seconds)
             self.parts.web()
 
-    def _heard_again(self, patience: float = 60.0) -> None:
-        """Until the gateway draws a call again."""
-        seen, deadline = len(self.devices.drawn), time.monotonic() + patience
-        while len(self.devices.drawn) == seen and time.monotonic() < deadline and not self.day.trouble:
+    def _cut(self) -> None:
+        """The internet is gone; somebody opens the gateway's page, and goes on there."""
+        with self.day.ways.switch(away=True):
+            self._wait(lambda: is_told(self.engine, self.chain))
+            self.parts.children.end("broker")
+            self.day.box.take()
+            self._wait(lambda: self.day.box.is_calling)
+
+    def _mend(self, clerks: list[Clerk]) -> None:
+        """The internet is back; when the gateway has handed everything over, the cloud's pages call again."""
+        with self.day.ways.switch(away=False):
+            self.parts.broker()
+            self._wait(lambda: is_handed_back(self.engine, self.chain) and not self.day.box.is_calling)
+            for one in clerks:
+                one.know()
+
+    def _wait(self, ask: Callable[[], bool], patience: float = 60.0) -> None:
+        deadline = time.monotonic() + patience
+        while not ask():
+            if time.monotonic() > deadline:
+                self.day.trouble.append("what was waited for did not come")
+                return
             time.sleep(0.1)
 
 

@@ -1,4 +1,8 @@
-"""The staff: each behind a door, pressing next, receiving whoever comes, and going on where an answer was lost."""
+"""The staff: each behind a door, pressing next, receiving whoever comes, and going on where an answer was lost.
+
+While the store is without the internet they do the same at the gateway's page, where there are no records: whoever is
+in the middle of one waits for the line.
+"""
 
 import threading
 import time
@@ -6,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from deploy.morning.box import Box
 from deploy.morning.client import Client, Lost, Refused
 from deploy.morning.log import AWAY, CALLED, OVER, SERVED, WAITS, Deed, Log
 from deploy.morning.people import CASHIER, CHECK_UP, DOCTOR, RECEPTION, STATIONS, Person
 from deploy.morning.store import Founded
+from deploy.morning.ways import Ways
 
 T = TypeVar("T")
 REST = 0.15  # seconds until somebody presses again where nobody waited
@@ -27,6 +33,8 @@ class Day:
     log: Log
     people: list[Person]
     paces: dict[str, tuple[float, float]]
+    box: Box
+    ways: Ways = field(default_factory=Ways)
     over: threading.Event = field(default_factory=threading.Event)
     trouble: list[str] = field(default_factory=list)
 
@@ -63,6 +71,20 @@ class Clerk(threading.Thread):
             self.day.trouble.append(f"{self.name}: {type(wrong).__name__} {wrong}"[:200])
 
     def _next(self) -> Deed | None:
+        with self.day.ways.act() as away:
+            return self._next_away() if away else self._next_here()
+
+    def _next_away(self) -> Deed | None:
+        told = {"station": self.station, "door": self.number, "away": True}
+        with self.day.log.deed("press", self.name, **told) as deed:
+            try:
+                row = self.day.box.next(self.of, self.desk, self.day.founded.names[self.number])
+            except Refused:
+                return None
+            self._called(deed, {"ticket": row.ticket, "turn": row.turn, "id": row.step})
+        return deed
+
+    def _next_here(self) -> Deed | None:
         with self.day.log.deed("press", self.name, station=self.station, door=self.number) as deed:
             try:
                 told = self.client.json(f"/api/v1/stations/{self.of}/next", {"desk": self.desk})
@@ -86,6 +108,12 @@ class Clerk(threading.Thread):
         person = self.day.whose(told["ticket"])
         back = person is not None and self.station == DOCTOR and self._is_back(person)
         return told["ticket"], f"{self.station}-{told['id']}", told["turn"], back
+
+    def know(self) -> None:
+        """Whoever is called here was called by one of us, by whatever number the gateway knew them."""
+        for one in self._line(self.station):
+            if one["state"] == "called":
+                self.day.log.claim(self._key(one))
 
     def _is_back(self, person: Person) -> bool:
         return any(one.back and one.ticket == person.ticket for one in self.day.log.deeds)
@@ -112,22 +140,70 @@ class Clerk(threading.Thread):
     def _receive(self, person: Person, call: Deed) -> None:
         walk, stay = self.day.paces[self.station]
         time.sleep(walk)
-        if self.station == DOCTOR and call.turn <= person.missing:
-            self._missed(person, call)
-            return
-        step, back = call.step, self.station == DOCTOR and self._is_back(person)
-        begins = "reviewing" if back else BEGINS.get(self.station, "serving")
-        self._turn(person, step, begins, ((self.station, SERVED),))
+        with self.day.ways.act() as away:
+            if self.station == DOCTOR and call.turn <= person.missing:
+                (self._missed_away if away else self._missed)(person, call)
+                return
+            results = self._begin(person, self._ref(person, call.step, away=away), away=away)
         time.sleep(stay)
+        with self.day.ways.online() if results else self.day.ways.act() as away:
+            step = self._ref(person, call.step, away=bool(away))
+            (self._end_away if away else self._end)(person, step)
+
+    def _ref(self, person: Person, step: int, *, away: bool) -> int:
+        """A step that began at the gateway has another number in the cloud."""
+        if step > 0 or away:
+            return step
+        return next(int(one["id"]) for one in self._line(self.station) if one["ticket"] == person.ticket)
+
+    def _begin(self, person: Person, step: int, *, away: bool) -> bool:
+        """Somebody is here; whether their results are discussed, which nobody can without the record."""
+        moves = ((self.station, SERVED),)
+        if away:
+            self._pressed_away(person, step, "begin", moves)
+            return False
+        results = self.station == DOCTOR and self._is_back(person)
+        begins = "reviewing" if results else BEGINS.get(self.station, "serving")
+        self._turn(person, step, begins, moves)
+        return results
+
+    def _end(self, person: Person, step: int) -> None:
         {RECEPTION: self._on_to(CHECK_UP), CHECK_UP: self._checked, DOCTOR: self._seen, CASHIER: self._paid}[
             self.station
         ](person, step)
 
+    def _end_away(self, person: Person, step: int) -> None:
+        """Who has tests to come is sent to them and sees a doctor anew: nobody can order anything without the cloud."""
+        if self.station == CASHIER:
+            self._pressed_away(person, step, "done", ((CASHIER, OVER),))
+        elif self.station == CHECK_UP and person.tests and self._was_at_doctor(person):
+            self._pressed_away(person, step, "done", ((CHECK_UP, OVER), (DOCTOR, WAITS)), back=True)
+        else:
+            other = {RECEPTION: CHECK_UP, CHECK_UP: DOCTOR, DOCTOR: CASHIER}[self.station]
+            if self.station == DOCTOR and person.tests and not self._was_at_doctor(person):
+                person.tests, other = False, CHECK_UP
+            to = self.day.founded.stations[other]
+            self._pressed_away(person, step, "send", ((self.station, OVER), (other, WAITS)), to=to)
+
+    def _missed_away(self, person: Person, call: Deed) -> None:
+        self._pressed_away(person, call.step, "missed", ((self.station, WAITS),), turn=call.turn)
+        if call.turn == CALLS:
+            self._pressed_away(person, call.step, "gone", ((self.station, OVER),))
+
+    def _pressed_away(
+        self, person: Person, step: int, deed: str, moves: tuple[tuple[str, str], ...], to: int = 0, **told: Any
+    ) -> None:
+        """A button of the gateway's page; its answer is never lost, it stands in the same store."""
+        with self.day.log.deed(deed, self.name, station=self.station, moves=moves, away=True, **told) as done:
+            done.ticket = person.ticket
+            self.day.box.do(step, deed, **({"station": to} if to else {}))
+
     def _missed(self, person: Person, call: Deed) -> None:
         """Nobody came; after the last call they have gone."""
-        self._turn(person, call.step, "missed", ((self.station, WAITS),), turn=call.turn)
+        step = self._ref(person, call.step, away=False)
+        self._turn(person, step, "missed", ((self.station, WAITS),), turn=call.turn)
         if call.turn == CALLS:
-            self._turn(person, call.step, "left", ((self.station, OVER),), reason="did not come")
+            self._turn(person, step, "left", ((self.station, OVER),), reason="did not come")
 
     def _checked(self, person: Person, step: int) -> None:
         if person.tests and self._was_at_doctor(person):

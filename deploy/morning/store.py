@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,18 +47,21 @@ url = "{pad}"
 settings.keys = {{ "31" = "next:1", "32" = "next:2", "33" = "next:3" }}
 """
 NAMES = {"reception": ("Counter", "号窗口"), "check_up": ("Check-up", "号检查室"), "cashier": ("Cashier", "号收银台")}
+PIN = "402817"
 ROOM = ("Room", "号诊室")
 RETRY = 3  # seconds at most between two tries to reach the broker; a store left as shipped takes up to 60
 
 
 @dataclass
 class Founded:
-    """Numbers of what was founded: stations by sort, doors by station as (number, id), the clerk of each door."""
+    """Numbers of what was founded: stations by sort, doors by station as (number, id), names of doors."""
 
     store: int = 0
     stations: dict[str, int] = field(default_factory=dict)
     doors: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     screen: str = ""
+    names: dict[int, str] = field(default_factory=dict)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
 
 class CallingParts(Parts):
@@ -86,7 +90,7 @@ class CallingParts(Parts):
         config = configure(self.folder, self.broker_port, self.console_port)
         said = config.read_text().replace("[console]", f"retry_s = {RETRY}\n[console]")
         config.write_text(said + CALLERS.format(**self.far))
-        pins.write(self.folder / "gateway", pins.digest("402817"))
+        pins.write(self.folder / "gateway", pins.digest(PIN))
         self.children.start("gateway", ["gateway", "run", "--config", str(config)])
 
 
@@ -132,6 +136,7 @@ def _furnished(session: Session, store: Store) -> Founded:
     by = session.scalars(select(Staff).where(Staff.email == "olivia@harbour.example")).one().id
     services.furnish(session, store.id)
     made = Founded(store.id, {one.sort: one.id for one in queries.stations(session, store.id)})
+    made.zone = ZoneInfo(store.zone)
     for old in queries.desks(session, list(made.stations.values())):
         setting_up.close_desk(session, store.id, old.id, by=by)
     for place, (sort, count) in enumerate(DOORS.items()):
@@ -146,6 +151,7 @@ def _door(session: Session, store: Store, made: Founded, sort: str, number: int,
     station = queries.station(session, made.stations[sort], store.id)
     en, zh = NAMES.get(sort, ROOM)
     desk = setting_up.add_desk(session, station, {"en": f"{en} {number}", "zh": f"{number}{zh}"}, number, by=by)
+    made.names[number] = f"{en} {number}"
     _hire(session, store, f"door-{number}", Role.CLINICIAN if sort == DOCTOR else Role.RECEPTION)
     return number, desk.id
 

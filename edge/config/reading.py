@@ -13,11 +13,12 @@ from edge.config.settings import ConfigRefused, GatewayConfig
 from edge.config.tables import KEYS
 from edge.identity.papers import Identity, Papers
 from edge.listening import ConsoleSettings
+from edge.queue.settings import QueueSettings
 from edge.updates.hours import Quiet
 from edge.updates.upkeep import Settings as UpdateSettings
 from protocols.envelope import Address
 
-SECTIONS = {"gateway", "broker", "instrument", "updates", "console", "dicom", "blobs", "callers"}
+SECTIONS = {"gateway", "broker", "instrument", "updates", "console", "dicom", "blobs", "callers", "queue"}
 
 
 def load(path: Path) -> GatewayConfig:
@@ -58,6 +59,7 @@ class Reader:
             "dicom": devices.read(self.said, self.table, found),
             "blobs": BlobSettings(**self._optional("blobs")),
             "callers": tuple(callers.read(self.said, self.table, found)),
+            "queue": QueueSettings(**self._optional("queue")),
         }
         if self.said.problems or where is None:
             raise ConfigRefused(*self.said.problems)

@@ -7,6 +7,7 @@ from edge.blobs.settings import BlobSettings
 from edge.callers.settings import CallerSettings
 from edge.dicom.settings import DicomSettings
 from edge.listening import ConsoleSettings
+from edge.queue.settings import QueueSettings
 from edge.supervisor.fitting import InstrumentSettings
 from edge.updates.upkeep import Settings as UpdateSettings
 from edge.uplink.broker import BrokerSettings
@@ -39,3 +40,4 @@ class GatewayConfig:
     blobs: BlobSettings = field(default_factory=BlobSettings)
     dicom: DicomSettings | None = None
     callers: tuple[CallerSettings, ...] = ()
+    queue: QueueSettings = field(default_factory=QueueSettings)

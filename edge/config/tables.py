@@ -48,6 +48,11 @@ KEYS: dict[str, dict[str, Key]] = {
         "days": number("a number of days such as 7"),
         "kbit_s": number("kilobits in a second such as 2000", least=1),
     },
+    "queue": {
+        "after_s": Key(
+            lambda v: type(v) in (int, float) and 15 <= v <= 3600, "a number of seconds from 15 to 3600 such as 60"
+        ),
+    },
     "updates": {
         "quiet": Key(lambda v: isinstance(v, str) and bool(QUIET.match(v)), 'two times such as "21:00-06:30"'),
         "usb": text("a folder in quotes"),

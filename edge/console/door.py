@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 TRIES, REST_S, LONGEST_REST_S = 5, 60.0, 3600.0
 ALL_TRIES, ALL_WINDOW_S = 40, 3600.0  # over all callers: addresses cost nothing in a local network
-IDLE_S, MOST_SESSIONS = 1800.0, 16
+IDLE_S, MOST_SESSIONS = 1800.0, 64  # a store has a tablet at every door
 MOST_CALLERS = 256
 
 

@@ -9,6 +9,7 @@ from edge.callers import Callers
 from edge.console.pairing import Finder
 from edge.console.testing import Cards
 from edge.diagnostics.result import Result
+from edge.queue import Clockwork
 
 
 @dataclass(frozen=True)
@@ -24,3 +25,4 @@ class Hub:
     cards: Cards
     alarms: Alarms
     callers: Callers
+    queue: Clockwork

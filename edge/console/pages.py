@@ -83,8 +83,15 @@ def front(words: Words, status: Mapping[str, Any], session: Session) -> bytes:
     """The page one stands before."""
     stale = tag("p", class_="stale", id="stale", hidden=True, role="status", data_words=words("stale", time="%"))
     sections = tag("div", live(words, status), id="live", data_live="/part")
-    links = tag("nav", link("/checks", words("checks")), link("/restart", words("restart")), class_="row")
+    always = (link("/checks", words("checks")), link("/restart", words("restart")))
+    links = tag("nav", _queue(words, status), *always, class_="row")
     return page(words, words("title"), stale, sections, links, session=session)
+
+
+def _queue(words: Words, status: Mapping[str, Any]) -> Html | None:
+    """The way to the store's queue, where there is one."""
+    kept = status["queue"]
+    return link("/queue", words("queue_n", n=kept["here"])) if kept["version"] or kept["holding"] else None
 
 
 def live(words: Words, status: Mapping[str, Any]) -> Html:

@@ -7,6 +7,7 @@ from edge.console import bluetooth, lamp, pages
 from edge.console.door import Session
 from edge.console.hub import Hub
 from edge.console.markup import Html, joined, tag
+from edge.console.queue import Desk
 from edge.console.testing import Card
 from edge.console.words import Words
 from edge.http.serving import Request, Response, see
@@ -16,7 +17,7 @@ class Rooms:
     """For whoever is in."""
 
     def __init__(self, hub: Hub) -> None:
-        self._hub, self._window = hub, lamp.Window()
+        self._hub, self._window, self._queue = hub, lamp.Window(), Desk(hub.queue)
 
     async def show(self, path: str, words: Words, session: Session) -> Response:
         """A page to look at."""
@@ -30,6 +31,10 @@ class Rooms:
                 return Response(bluetooth.page(words, self._hub.finder.adder, session))
             case ["remove", name] if name in self._hub.finder.adder.added:
                 return Response(bluetooth.removal(words, name, session))
+            case ["queue", *more] if (page := self._queue.show("".join(more), words, session)) is not None:
+                return page
+            case ["part", room] if room == "queue" or room.startswith("queue/"):
+                return self._queue.part(room[6:], words, session)
             case ["checks"]:
                 return Response(pages.checks(words, await self._hub.check(words.language), session))
             case ["restart"]:
@@ -57,6 +62,8 @@ class Rooms:
                 self._hub.restart()
                 card = pages.message(words, words("restart"), words("restarting"), session=session, wait="/")
                 return Response(card)
+            case ["queue", path]:
+                return await self._queue.do(path, request, words, session)
             case ["add"]:
                 return await bluetooth.do(words, self._hub.finder.adder, request.form, session)
             case ["remove", name] if name in self._hub.finder.adder.added:

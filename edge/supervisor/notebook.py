@@ -19,6 +19,7 @@ log = logging.getLogger("emmetra.instruments")
 
 Filing = Callable[[Filed, InstrumentSettings, Fitting], Awaitable[None]]
 Keeping = Callable[[bytes], Awaitable[Blob]]
+Pressing = Callable[[str], Awaitable[bool]]
 LONGEST = 128 * 1024  # bytes of a transmission in a message; brokers take 256 KiB, and base64 makes four of three
 FULL_RETRY_S = 1.0
 WORDS = {
@@ -36,6 +37,7 @@ class Notebook:
         self._outbox, self._clock, self._alarms, self._changed = outbox, clock, alarms, changed
         self.filing: Filing | None = None  # what becomes of whole files; the gateway's room for pictures
         self.keeping: Keeping | None = None  # what becomes of long transmissions
+        self.pressing: Pressing = _nobody  # who carries a press out here, where the cloud cannot
 
     def now(self) -> Now:
         """The gateway's time."""
@@ -82,7 +84,9 @@ class Notebook:
         await self.filing(file, instrument, fitting)
 
     async def press(self, pressed: Pressed, dev: str) -> None:
-        """Somebody pressed a button: on disk when this returns. What it means is the cloud's to say."""
+        """Somebody pressed a button: done here, else on disk when this returns and the cloud's to say what it means."""
+        if await self.pressing(pressed.key):
+            return
         data = {"key": pressed.key, "press": pressed.press}
         await happened(self._outbox, "button_pressed", f"{dev}: {pressed.key}", dev=dev, data=data, at=self.now().ts_gw)
 
@@ -93,3 +97,8 @@ class Notebook:
         log.log(logging.WARNING if why else logging.INFO, "%s", text)
         self._changed()
         await happened(self._outbox, code, text, dev=dev, at=self.now().ts_gw)
+
+
+async def _nobody(_key: str) -> bool:
+    """The cloud can."""
+    return False

@@ -35,6 +35,7 @@ class Herald:
         self.session = uuid.uuid4().hex
         self.ended: str | None = None  # why the connection before this one ended
         self.worklist: Callable[[], int] = lambda: 0  # the version of the list that is kept here
+        self.queue: Callable[[], tuple[int, str]] = lambda: (0, "")  # the version of its book here, and the holding
         self._changed, self._posted = asyncio.Event(), asyncio.Event()
 
     def change(self) -> None:
@@ -56,6 +57,7 @@ class Herald:
     async def birth(self) -> bytes:
         """All there is to know about this gateway now."""
         depth, now = await self._outbox.depth(), self._clock.now()
+        queue, holding = self.queue()
         return encode(
             Birth(
                 v=1,
@@ -72,6 +74,8 @@ class Herald:
                 instruments=self._instruments(),
                 alarms=self._alarms.lines(),
                 worklist=self.worklist(),
+                queue=queue,
+                holding=holding,
             )
         )
 

@@ -121,7 +121,8 @@ class Birth(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Published, retained, on every connect and when an instrument's state changes.
 
     ``hwm`` is the highest row the gateway knows to be safe, ``depth`` the rows still waiting, ``worklist`` the version
-    of the store's worklist that it keeps (0: none).
+    of the store's worklist that it keeps (0: none), ``queue`` that of its queue (absent: it cannot keep one),
+    ``holding`` names the holding under which it calls people by itself.
     """
 
     v: Literal[1]
@@ -138,6 +139,8 @@ class Birth(Message, frozen=True, kw_only=True, omit_defaults=True):
     instruments: list[InstrumentState] = []
     alarms: list[str] = []
     worklist: Count = 0
+    queue: Count | None = None
+    holding: str = ""
 
 
 class Death(Message, frozen=True, kw_only=True, omit_defaults=True):

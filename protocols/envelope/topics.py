@@ -13,10 +13,10 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\Z")
 
 # Channels: results (readings and captures, acknowledged by the application), telemetry, events,
 # birth and death, reported shadow, command states, logs, offered blobs; acknowledgements, desired shadow, commands, the
-# store's worklist.
-Channel = Literal["r", "t", "e", "state", "shadow", "cmd", "log", "blob", "ack", "worklist"]
+# store's worklist, its queue.
+Channel = Literal["r", "t", "e", "state", "shadow", "cmd", "log", "blob", "ack", "worklist", "queue"]
 UP = frozenset({"r", "t", "e", "state", "shadow", "cmd", "log", "blob"})
-DOWN = frozenset({"ack", "shadow", "cmd", "blob", "worklist"})
+DOWN = frozenset({"ack", "shadow", "cmd", "blob", "worklist", "queue"})
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for path in (ROOT / "cloud").rglob("*.py"))
 ROOMS = sorted(path.parent for path in SOURCES if path.name == "__init__.py")
 # The only two that the cloud needs of the protocols; a maker's new byte then needs no release of the cloud.
-SPOKEN = {"protocols.envelope", "protocols.readings"}
+SPOKEN = {"protocols.envelope", "protocols.readings", "protocols.queue"}
 # In the process that opens foreign bytes: names of attributes for the viewer's headers (an unknown one is shown by
 # its number), and films of JPEGs, a form of no maker.
 FORMS = {

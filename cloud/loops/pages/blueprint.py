@@ -35,7 +35,8 @@ for _one in (NoSuch, NoSuchPatient):
 def _mine() -> dict[str, bool]:
     person = someone()  # nobody, on the page of a refusal
     may = person.may if person else frozenset()
-    return {"sees_results": May.SEE_READINGS in may, "may_order": May.ORDER_TESTS in may}
+    sees = {"sees_results": May.SEE_READINGS in may, "sees_record": May.SEE_RECORD in may}
+    return {**sees, "may_order": May.ORDER_TESTS in may}
 
 
 def say(refusal: Refused) -> None:
@@ -44,10 +45,21 @@ def say(refusal: Refused) -> None:
 
 
 def back(task: Task) -> ResponseReturnValue:
-    """To the list one came from, or the task's own."""
+    """To where the task stands in the list one came from."""
+    return redirect(f"{_list(task)}#task-{task.id}", 303)
+
+
+def refuse(task: Task, refusal: Refused) -> ResponseReturnValue:
+    """To the top of that list, where it is said why."""
+    say(refusal)
+    return redirect(_list(task), 303)
+
+
+def _list(task: Task) -> str:
+    """The list one came from, or the task's own."""
     own = "check_up" if task.machine == CHECK_UP else "dispensary"
     asked = request.values.get("back", "")
-    return redirect(url_for(f"loops.{asked if asked in LISTS else own}"), 303)
+    return url_for(f"loops.{asked if asked in LISTS else own}")
 
 
 def minor(text: str, currency: str) -> int:
@@ -69,7 +81,7 @@ def turn(task_id: int, becomes: str) -> ResponseReturnValue:
     try:
         showing.turn(task, becomes, said)
     except Refused as refusal:
-        say(refusal)
+        return refuse(task, refusal)
     return back(task)
 
 
@@ -81,7 +93,7 @@ def known(task_id: int) -> ResponseReturnValue:
     try:
         deeds.know(db(), task, by=me().staff_id)
     except Refused as refusal:
-        say(refusal)
+        return refuse(task, refusal)
     return back(task)
 
 
@@ -97,5 +109,5 @@ def let_pass(task_id: int) -> ResponseReturnValue:
         gates.override(db(), stay, by=me().staff_id, why=request.form.get("reason", ""))
         services.follow(db(), task.store_id)
     except Refused as refusal:
-        say(refusal)
+        return refuse(task, refusal)
     return back(task)

@@ -14,6 +14,7 @@ from cloud.loops.chain import CHECK_UP
 from cloud.loops.errors import NotHere
 from cloud.loops.ordering import Test
 from cloud.loops.pages.blueprint import bp, say
+from cloud.queue.choices import Sort
 from cloud.queue.errors import Refused
 from cloud.worklist.catalogue import catalogue
 
@@ -24,7 +25,8 @@ AT_STATION = ("published", "seen", "told")  # what is with the doctor again
 @needs(May.WORK_STATIONS)
 def check_up() -> ResponseReturnValue:
     """Whose tests are to be done here."""
-    return render_template("loops/check_up.html", **(_check_up() if me().store else {"groups": None}))
+    page = _check_up() if me().store else {"groups": None}
+    return render_template("loops/check_up.html", station=showing.station(Sort.CHECK_UP), **page)
 
 
 @bp.get("/loops/check-up/part")

@@ -17,6 +17,7 @@ from cloud.prescriptions import printing
 from cloud.prescriptions import queries as prescriptions
 from cloud.prescriptions.errors import NoSuchPrescription
 from cloud.queue import queries
+from cloud.queue.choices import Sort
 from cloud.queue.models import Task
 
 LABELLED = ("second_check", "labelled", "handed_out", "counselled")
@@ -26,7 +27,8 @@ LABELLED = ("second_check", "labelled", "handed_out", "counselled")
 @needs(May.WORK_STATIONS)
 def dispensary() -> ResponseReturnValue:
     """What is to be handed out."""
-    return render_template("loops/dispensary.html", **(_dispensary() if me().store else {"open_": None}))
+    page = _dispensary() if me().store else {"open_": None}
+    return render_template("loops/dispensary.html", station=showing.station(Sort.DRUGS), **page)
 
 
 @bp.get("/loops/dispensary/part")

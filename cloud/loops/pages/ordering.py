@@ -50,7 +50,7 @@ def order_tests(step_id: int) -> ResponseReturnValue:
     except Refused as refusal:
         return render_template("loops/tests.html", **_tests(step_id) | {"wrong": wording.refusal(refusal)}), 422
     flash(ngettext("%(num)s test is ordered.", "%(num)s tests are ordered.", len(made)), "info")
-    return redirect(url_for("loops.check_up"), 303)
+    return redirect(url_for("stations.line", station_id=one.step.station_id), 303)
 
 
 def _chosen(one: InLine) -> list[Test]:

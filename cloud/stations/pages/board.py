@@ -11,6 +11,7 @@ from cloud.kernel.clock import now
 from cloud.queue import queries
 from cloud.stations import wording
 from cloud.stations.pages.blueprint import bp, named, store_id
+from cloud.stations.pages.holding import whose
 from cloud.stations.pages.line import around
 
 
@@ -35,6 +36,7 @@ def _board() -> dict[str, Any]:
     page = around(found)
     return {
         **page,
+        **whose(),
         "columns": columns,
         "named": named,
         "moment": now(),

@@ -20,6 +20,7 @@ from cloud.queue.models import Station
 from cloud.queue.queries import InLine
 from cloud.stations import wording
 from cloud.stations.pages.blueprint import bp, desk_of, named, say, store_id
+from cloud.stations.pages.holding import whose
 
 
 @bp.get("/stations/<int:station_id>")
@@ -52,6 +53,7 @@ def _line(station_id: int) -> dict[str, Any]:
         **{"mine": me().staff_id, "words": wording, "sees_record": May.SEE_RECORD in me().may},
         "prescribes": May.PRESCRIBE in me().may,
         **around(found),
+        **whose(),
     }
 
 

@@ -14,6 +14,7 @@ from cloud.kernel.money import Money
 from cloud.queue import queries, services, setting_up
 from cloud.stations import wording
 from cloud.stations.pages.blueprint import bp, named, store_id
+from cloud.stations.pages.holding import choices
 
 
 @bp.get("/stations/settings")
@@ -29,6 +30,7 @@ def _settings() -> dict[str, Any]:
         **{"stations": stations, "desks": queries.desks(db(), [one.id for one in stations]), "named": named},
         **{"kinds": queries.kinds(db(), store_id()), "saying": queries.saying(db(), store_id()), "words": wording},
         **{"screens": screens.of_store(db(), store_id()), "made": None, "Money": Money},
+        **choices(),
     }
 
 

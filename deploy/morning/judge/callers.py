@@ -35,16 +35,26 @@ def made(log: Log) -> Made:
     """Every press that called somebody."""
     presses = [one for one in log.deeds if one.what == "press"]
     sure = [one for one in presses if not one.guessed]
-    hit = {id(one) for one in sure if log.disturbed(one.began, one.ended + UNSURE, UNSURE)}
+    hit = {id(one) for one in sure if not one.away and log.disturbed(one.began, one.ended + UNSURE, UNSURE)}
     must = Counter((one.ticket, one.door or 0) for one in sure if id(one) not in hit)
     may = Counter((one.ticket, one.door or 0) for one in sure if id(one) in hit)
     return Made(must, may, Counter(one.ticket for one in presses if one.guessed))
 
 
+def on_the_wall(made: Made, log: Log) -> Made:
+    """The same for a screen of the cloud, which hears of the gateway's own calls later, and may show them or not."""
+    away = Counter((one.ticket, one.door or 0) for one in log.deeds if one.what == "press" and one.away)
+    return Made(made.must - away, made.may + away, made.guessed)
+
+
 def papers(devices: Devices) -> tuple[list[Paper], list[Paper]]:
-    """Tickets of people who came, which have a code, and slips of calls."""
+    """Tickets of people who came, which have the store's name on top, and slips of calls, which have the number."""
     found = [Decoder().feed(one) for one in devices.printer.tickets]
-    return [one for one in found if one.codes], [one for one in found if not one.codes]
+    return [one for one in found if not _is_slip(one)], [one for one in found if _is_slip(one)]
+
+
+def _is_slip(one: Paper) -> bool:
+    return one.texts[0] == one.largest
 
 
 def of_slips(slips: Iterable[Paper]) -> list[Said]:
@@ -93,16 +103,26 @@ def agree(made: Made, seen: Iterable[Said]) -> Iterator[str]:
 
 
 def tickets(people: Sequence[Person], log: Log, found: Iterable[Paper]) -> Iterator[str]:
-    """Everybody who registered has their ticket on paper once; the code on it is of their own."""
-    papers, codes = Counter(one.largest for one in found), [one.codes[0][0] for one in found]
+    """Everybody who registered has their ticket on paper once; the code on it is of their own.
+
+    The gateway's own have none: the page it would lead to is the cloud's.
+    """
+    found = list(found)
+    papers, codes = Counter(one.largest for one in found), [one.codes[0][0] for one in found if one.codes]
     came = {one.ticket: one for one in log.deeds if one.what == "arrive"}
     for person in people:
         deed = came.get(person.ticket)
-        want = int(person.kind != BOOKED)
+        want = int(person.kind != BOOKED or (deed is not None and deed.away))
         if deed and papers[person.ticket] != want and not _caught(log, deed, papers[person.ticket], want):
             yield f"{person.ticket} is on paper {papers[person.ticket]} times"
+    coded = {one.largest for one in found if one.codes}
+    yield from (f"{ticket} of the cloud's has no code" for ticket in {*papers} - coded if not _is_away(came, ticket))
     if len(set(codes)) != len(codes):
         yield "two tickets have the same code"
+
+
+def _is_away(came: dict[str, Deed], ticket: str) -> bool:
+    return ticket in came and came[ticket].away
 
 
 def _caught(log: Log, deed: Deed, count: int, want: int) -> bool:
@@ -111,8 +131,9 @@ def _caught(log: Log, deed: Deed, count: int, want: int) -> bool:
 
 def answers(calls: Sequence[Call], orders: dict[int, Order], seen: dict[str, int]) -> Iterator[str]:
     """What callers answered against what they did; a call that did not go out says why."""
+    told = [*(one.callers for one in orders.values()), *(one.callers for one in calls)]
     for word, (caller, state) in ANSWERED.items():
-        said = sum(one.callers.get(caller, ("", ""))[0] == state for one in orders.values())
+        said = sum(one.get(caller, ("", ""))[0] == state for one in told)
         if said > seen[word]:
             yield f"{said} answers of {caller} say {state}, and {seen[word]} were"
     for call in calls:
@@ -129,6 +150,10 @@ ANSWERED = {
 
 def _reasons(call: Call, orders: Sequence[Order]) -> Iterator[str]:
     name = f"call {call.turn} of {call.ticket} at {call.station}"
+    if waits := [
+        caller for caller, (state, why) in call.callers.items() if state == "waiting" or (state == "failed" and not why)
+    ]:
+        yield f"{name} was made by the gateway, and nothing is known of {waits}"
     if not call.told:
         yield f"{name} was given to no gateway, and nobody is told why"
     for one in orders:

@@ -10,7 +10,6 @@ from itertools import pairwise
 
 from deploy.morning.kept import Row
 from deploy.morning.log import AWAY, CALLED, OVER, SERVED, WAITS, Deed, Log
-from deploy.morning.people import DOCTOR
 
 GRAIN = 1.0  # seconds: the report's are whole
 STATES = (WAITS, CALLED, SERVED, AWAY)
@@ -40,15 +39,15 @@ def lines(log: Log) -> dict[tuple[str, str], list[dict[str, Bounds]]]:
     for deed in log.deeds:
         for station, state in deed.moves:
             stages[deed.ticket, station].append((state, deed))
-    return {key: [_durations(one) for one in _steps(key[1], row)] for key, row in stages.items()}
+    return {key: [_durations(one) for one in _steps(row)] for key, row in stages.items()}
 
 
-def _steps(station: str, row: list[Stage]) -> Iterator[list[Stage]]:
-    """One for each step: somebody who comes back to the doctor comes back to the same."""
+def _steps(row: list[Stage]) -> Iterator[list[Stage]]:
+    """One for each step: whoever comes back to a doctor who waited for results comes back to the same."""
     row.sort(key=_place)
     begun: list[Stage] = []
     for state, deed in row:
-        if state == WAITS and deed.what != "missed" and begun and station != DOCTOR:
+        if state == WAITS and begun and begun[-1][0] == OVER:
             yield begun
             begun = []
         begun.append((state, deed))

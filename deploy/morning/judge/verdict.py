@@ -24,6 +24,7 @@ NAMES = (
     "calls on the gateway's screen",
     "calls on the cloud's screen",
     "answers of callers, or a reason",
+    "done without the internet, and taken over",
     "waiting-time report, to a second",
 )
 
@@ -39,7 +40,7 @@ class Finding:
 
 def judged(morning: Morning, file: str, sorts: dict[str, str]) -> list[Finding]:
     """``file`` is the waiting-time report, ``sorts`` the stations by the names in it."""
-    return [*_people(morning), *_callers(morning), _times(morning, file, sorts)]
+    return [*_people(morning), *_callers(morning), _away(morning), _times(morning, file, sorts)]
 
 
 def _found(name: str, count: int, faults: Iterable[str]) -> Finding:
@@ -82,12 +83,18 @@ def _callers(morning: Morning) -> Iterator[Finding]:
         "calls on the gateway's screen": callers.of_screen(devices.drawn),
         "calls on the cloud's screen": callers.of_screen(morning.wall.drawn),
     }
+    wall = callers.on_the_wall(made, morning.log)
     for name, said in seen.items():
-        yield _found(name, len(said), callers.agree(made, said))
+        yield _found(name, len(said), callers.agree(wall if "cloud" in name else made, said))
     counts = dict(zip(callers.ANSWERED, map(len, seen.values()), strict=False))
     counts["paper"] += len(tickets)
     calls, orders = kept.calls(morning.engine, morning.chain), kept.orders(morning.engine, morning.chain)
     yield _found("answers of callers, or a reason", len(calls), callers.answers(calls, orders, counts))
+
+
+def _away(morning: Morning) -> Finding:
+    count = sum(one.away for one in morning.log.deeds)
+    return _found("done without the internet, and taken over", count, kept.beside(morning.engine, morning.chain))
 
 
 def _times(morning: Morning, file: str, sorts: dict[str, str]) -> Finding:

@@ -89,6 +89,8 @@ FIRST_OF_ITS_KIND = {
     "booking_mask": {"on_date": date(2040, 1, 1)},
     "queue_kind": {"code": "fresh"},
     "queue_press": {"press": "fresh"},
+    "queue_kept": {"n": 99},
+    "queue_holding": {"taken": 0},
     "queue_lease": {"first": 500, "last": 510, "given": 499},
     "queue_stay": {"ticket": "Z999", "visit_id": None},
 }
@@ -205,6 +207,8 @@ def test_a_row_cannot_point_at_another_chains_row(engine, world, rows, table, ke
     pointing = key.column_keys[1]
     target = rows[key.referred_table.name][key.elements[1].column.name]
     fresh = {name: value for name, value in FRESH.items() if name in table.c}
+    if table.name == "queue_holding":  # a store has one; this is the first store's
+        fresh["store_id"] = rows["two"]["accounts_store"]["id"]
     mine = {**rows["two"][table.name], **fresh, **FIRST_OF_ITS_KIND.get(table.name, {}), pointing: target}
     for name in ("id", *SAID_BY_THE_DATABASE.get(table.name, ())):
         mine.pop(name, None)
@@ -333,6 +337,7 @@ def test_these_are_the_directory_functions_and_only_the_application_may_call_the
             *("blobs_of_ticket", "blobs_untold", "blobs_stale"),
             *("booking_due", "booking_link_place"),
             *("queue_screen_holder", "queue_stay_holder", "queue_keep_move", "queue_loops_due"),
+            "queue_books_due",
             *("direct_find_store", "direct_over", "messages_due"),
             *("exchange_chains", "exchange_due", "exchange_key_holder", "exchange_feed_holder"),
         )
@@ -376,6 +381,8 @@ def test_the_directory_cannot_read_what_is_not_its_business(owner):
         *(f"exchange_key.{name}" for name in ("id", "digest", "ended_at")),
         *(f"queue_screen.{name}" for name in ("tenant_id", "id", "digest", "ended")),
         *(f"queue_stay.{name}" for name in ("tenant_id", "id", "digest", "day")),
+        *(f"queue_holding.{name}" for name in ("tenant_id", "store_id", "due", "again")),
+        *(f"queue_holding.{name}" for name in ("until", "busy_until", "told_at")),
         *(f"queue_task.{name}" for name in ("tenant_id", "store_id", "stay_id", "order_id", "machine", "state")),
         *(f"worklist_order.{name}" for name in ("tenant_id", "id", "state")),
         *(f"queue_drawn.{name}" for name in ("machine", "was", "becomes")),

@@ -13,9 +13,9 @@ from cloud.people.models import Patient
 from cloud.queue import queries
 from cloud.queue import services as queue
 from cloud.queue.choices import Step as State
-from cloud.queue.machines import DRAWN, Machine
 from cloud.queue.models import Task
 from cloud.worklist import services as worklist
+from protocols.queue.machines import DRAWN, Machine
 from tests.cloud.queue.store_here import Open
 
 BORN = date(1958, 3, 4)

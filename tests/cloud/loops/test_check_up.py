@@ -14,7 +14,9 @@ from tests.cloud.test_views import rows
 def test_a_doctor_orders_tests_and_the_patient_is_on_the_way(loop, alice):
     data = {"test": ["oct_macula", "tonometry"], "eye-tonometry": "right", "remark-tonometry": "before drops"}
     page = alice.post(f"/steps/{loop.step}/tests", data=data, follow_redirects=True).text
-    assert ("2 tests are ordered." in page, "OCT macula" in page, "before drops" in page) == (True, True, True)
+    assert ("2 tests are ordered." in page, "At tests" in page) == (True, True)
+    page = alice.get("/loops/check-up").text
+    assert ("OCT macula" in page, "before drops" in page) == (True, True)
     assert (loop.step_state(), loop.at("check_up")) == (State.ORDERS_PLACED, [State.WAITING])
     with loop.work() as session:
         first, second = queries.tasks_of(session, [loop.stay])
@@ -190,6 +192,21 @@ def test_an_emergency_passes_unpaid_with_a_reason(loop, alice):
     assert loop.state(number) == "awaiting_payment"
     alice.post(f"/loops/tasks/{number}/pass", data={"reason": "Acute glaucoma"})
     assert (loop.state(number), loop.at("cashier")) == ("queued", [State.SKIPPED])
+
+
+def test_what_is_not_wanted_any_more_holds_nobody_at_the_cashier(loop, alice):
+    [free], [costs] = loop.tests(), loop.tests("biometry", amount=4500)
+    loop.post(alice, free, "refused", reason="Cannot sit still")
+    assert (loop.at("cashier"), loop.step_state()) == ([State.WAITING], State.ORDERS_PLACED)
+    loop.post(alice, costs, "cancelled", reason="Not today")
+    assert (loop.at("cashier"), loop.at("check_up")) == ([State.SKIPPED], [State.SKIPPED])
+    assert loop.step_state() == State.RETURNED
+
+
+def test_who_owes_for_something_else_stays_at_the_cashier(loop, alice):
+    [one], [other] = loop.tests(amount=4500), loop.tests("biometry", amount=1250)
+    loop.post(alice, one, "cancelled", reason="Not today")
+    assert (loop.at("cashier"), loop.state(other)) == ([State.WAITING], "awaiting_payment")
 
 
 @pytest.mark.parametrize(

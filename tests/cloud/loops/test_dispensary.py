@@ -98,6 +98,23 @@ def test_what_costs_is_paid_before_it_is_reserved(loop, alice, rosa):
     assert loop.state(number) == "reserved"
 
 
+def test_a_medicine_that_is_cancelled_holds_nobody_at_the_cashier(loop, alice):
+    number = loop.medicine(amount=1250)
+    loop.post(alice, number, "clinical_check", "awaiting_payment", looked="yes")
+    assert loop.at("cashier") == [State.WAITING]
+    loop.post(alice, number, "cancelled", reason="Has some at home")
+    assert (loop.state(number), loop.at("cashier")) == ("cancelled", [State.SKIPPED])
+
+
+def test_who_picked_it_reads_that_somebody_else_checks_it(loop, alice, rosa):
+    number = loop.medicine()
+    loop.post(alice, number, *TWICE)
+    said = "You picked it: somebody else has to check it."
+    pages = [client.get("/loops/dispensary").text for client in (alice, rosa)]
+    assert [said in page for page in pages] == [True, False]
+    assert ["Second check is good" in page for page in pages] == [False, True]
+
+
 def test_an_emergency_gets_its_medicine_unpaid(loop, alice):
     number = loop.medicine(amount=1250)
     loop.post(alice, number, "clinical_check", "awaiting_payment", looked="yes")

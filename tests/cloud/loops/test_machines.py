@@ -5,7 +5,7 @@ import pytest
 from cloud.loops.chain import LINKS, NEXT, links
 from cloud.loops.wording import DEEDS, STATES
 from cloud.queue import queries
-from cloud.queue.machines import DRAWN, Machine
+from protocols.queue.machines import DRAWN, Machine
 from tests.cloud.loops.loops_here import put
 from tests.cloud.test_views import rows
 

@@ -68,7 +68,13 @@ def test_a_colleague_may_tell_the_patient_from_the_list(loop, rosa):
     assert "Told to the patient" in listed(rosa)
     data = {"how": "by phone", "back": "tracker"}
     answer = rosa.post(f"/loops/tasks/{number}/turn/told", data=data)
-    assert (answer.headers["Location"], loop.state(number)) == ("/loops", "told")
+    assert (answer.headers["Location"], loop.state(number)) == (f"/loops#task-{number}", "told")
+
+
+def test_a_refusal_leads_to_where_it_is_said(loop, rosa):
+    number = put(loop, "check_up", "seen")
+    answer = rosa.post(f"/loops/tasks/{number}/turn/told", data={"how": "", "back": "tracker"})
+    assert (answer.headers["Location"], loop.state(number)) == ("/loops", "seen")
 
 
 def test_it_goes_along_as_a_file(loop, alice):

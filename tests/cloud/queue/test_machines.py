@@ -5,10 +5,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from cloud.kernel.database import unit_of_work
-from cloud.queue import machines, moving, queries
+from cloud.queue import moving, queries
 from cloud.queue.choices import Machine
 from cloud.queue.errors import NotDrawn
 from cloud.queue.models import Move
+from protocols.queue import machines
 
 
 def test_the_database_knows_the_same_machines(store):

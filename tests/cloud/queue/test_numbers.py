@@ -25,15 +25,38 @@ def test_what_a_gateway_leased_the_cloud_never_gives(store):
     with store.work() as session:
         gateway = store.world.pier.sender.gateway_id
         lease = numbers.lend(session, store.world.pier.id, DAY, "A", gateway)
-        assert (lease.first, lease.last) == (960, 999)
-        assert numbers.holder(session, store.world.pier.id, DAY, "A961") == gateway
+        assert (lease.first, lease.last) == (680, 999)
         found = []
         with pytest.raises(NoNumbers):
             while True:
                 found.append(numbers.draw(session, store.world.pier.id, DAY, "A"))
-        assert found == [f"A{n:03}" for n in range(1, 960)]
+        assert found == [f"A{n:03}" for n in range(1, 680)]
         with pytest.raises(NoNumbers):
             numbers.lend(session, store.world.pier.id, DAY, "A", gateway)
+
+
+def test_a_gateways_number_counts_once_and_only_where_it_was_leased(store):
+    pier = store.world.pier
+    with store.work() as session:
+        gateway = pier.sender.gateway_id
+        numbers.lend(session, pier.id, DAY, "A", gateway)
+        numbers.given(session, pier.id, DAY, "A681", gateway)
+        for ticket in ("A681", "A680", "A001", "B680"):
+            with pytest.raises(NoNumbers):
+                numbers.given(session, pier.id, DAY, ticket, gateway)
+        with pytest.raises(NoNumbers):
+            numbers.given(session, pier.id, DAY, "A682", store.world.hill.sender.gateway_id)
+        numbers.given(session, pier.id, DAY, "A682", gateway)
+
+
+def test_a_gateway_that_runs_short_is_lent_more(store):
+    pier = store.world.pier
+    with store.work() as session:
+        gateway = pier.sender.gateway_id
+        assert [(one.first, one.last) for one in numbers.leased(session, pier.id, DAY, "A", gateway)] == [(680, 999)]
+        numbers.given(session, pier.id, DAY, "A840", gateway)
+        spans = [(one.first, one.last) for one in numbers.leased(session, pier.id, DAY, "A", gateway)]
+        assert spans == [(680, 999), (360, 679)]
 
 
 def test_many_desks_at_once_never_give_a_number_twice(store):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cloud.queue import rules
-from cloud.queue.rules import Turn, Waits, order
+from protocols.queue.turns import Turn, Waits, order
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 RULE = Turn(appointments=2, of=3, lead_minutes=15, late_minutes=15, behind=3, calls=3, apart_s=20)

@@ -5,7 +5,7 @@ After clinical.md c.6 with what a queue needs around it (missed, held, skipped, 
 
 from collections.abc import Mapping
 
-from cloud.queue.choices import Machine, Sort
+from protocols.queue.words import Machine, Sort
 
 # A line is a state and what may follow it; the first line of each, without a state, says how one may begin.
 _DRAWN = {

@@ -1,23 +1,8 @@
-"""Tables of the queue. A state changes with who, through what, why and when beside it; a trigger keeps each."""
+"""Who is here, how far they are, what is done for them, every hand-off of it, what they owe."""
 
 from datetime import date, datetime
-from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Date,
-    DateTime,
-    Index,
-    Integer,
-    SmallInteger,
-    String,
-    UniqueConstraint,
-    Uuid,
-    func,
-    text,
-)
+from sqlalchemy import BigInteger, Date, DateTime, Index, Integer, SmallInteger, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,95 +21,6 @@ class Drawn(Base):
     machine: Mapped[str] = mapped_column(String(10), primary_key=True)
     was: Mapped[str] = mapped_column(String(18), primary_key=True)
     becomes: Mapped[str] = mapped_column(String(18), primary_key=True)
-
-
-class Station(TenantOwned, Base):
-    """Where something is done, with a line of its own. ``calls`` counts those of ``called_on``, the store's day.
-
-    ``paid_first``: nobody is served before what they owe is paid.
-    """
-
-    __tablename__ = "queue_station"
-    __table_args__ = (
-        belongs_to("store_id", "accounts_store"),
-        Index("ix_queue_station_store", "tenant_id", "store_id"),
-    )
-
-    store_id: Mapped[int] = mapped_column(BigInteger)
-    sort: Mapped[str] = mapped_column(String(12))
-    names: Mapped[dict[str, str]] = mapped_column(JSONB)
-    place: Mapped[int] = mapped_column(SmallInteger, default=0)
-    paid_first: Mapped[bool] = mapped_column(Boolean, default=False)
-    closed: Mapped[bool] = mapped_column(Boolean, default=False)
-    calls: Mapped[int] = mapped_column(Integer, default=0)
-    called_on: Mapped[date | None] = mapped_column(Date)
-
-
-class Desk(TenantOwned, Base):
-    """A door or counter of a station, as people read it on a screen; ``number`` is what a voice says."""
-
-    __tablename__ = "queue_desk"
-    __table_args__ = (
-        belongs_to("station_id", "queue_station"),
-        Index("ix_queue_desk_station", "tenant_id", "station_id"),
-    )
-
-    station_id: Mapped[int] = mapped_column(BigInteger)
-    names: Mapped[dict[str, str]] = mapped_column(JSONB)
-    number: Mapped[int | None] = mapped_column(SmallInteger)
-    closed: Mapped[bool] = mapped_column(Boolean, default=False)
-
-
-class Kind(TenantOwned, Base):
-    """A kind of registration in a store: its letter, its fee in minor units, how many a day, where one begins.
-
-    ``free_days``: so long after one that was paid, the next of this kind costs nothing.
-    """
-
-    __tablename__ = "queue_kind"
-    __table_args__ = (
-        belongs_to("store_id", "accounts_store"),
-        belongs_to("first_id", "queue_station"),
-        UniqueConstraint("tenant_id", "store_id", "code"),
-        CheckConstraint("letter ~ '^[A-Z]$'", name="a_letter"),
-        CheckConstraint("fee >= 0", name="no_negative_fee"),
-    )
-
-    store_id: Mapped[int] = mapped_column(BigInteger)
-    code: Mapped[str] = mapped_column(String(20))
-    names: Mapped[dict[str, str]] = mapped_column(JSONB)
-    letter: Mapped[str] = mapped_column(String(1))
-    first_id: Mapped[int] = mapped_column(BigInteger)
-    priority: Mapped[int] = mapped_column(SmallInteger, default=0)
-    fee: Mapped[int] = mapped_column(Integer, default=0)
-    currency: Mapped[str] = mapped_column(String(3), default="EUR")
-    quota: Mapped[int | None] = mapped_column(Integer)
-    free_days: Mapped[int] = mapped_column(SmallInteger, default=0)
-    kiosk: Mapped[bool] = mapped_column(Boolean, default=False)
-    closed: Mapped[bool] = mapped_column(Boolean, default=False)
-
-
-class Lease(TenantOwned, Base):
-    """Numbers of a letter that one giver alone may give on a day: the cloud (no gateway) or a gateway.
-
-    ``given`` is the last that was; before the first it is ``first - 1``.
-    """
-
-    __tablename__ = "queue_lease"
-    __table_args__ = (
-        belongs_to("store_id", "accounts_store"),
-        belongs_to("gateway_id", "fleet_gateway"),
-        UniqueConstraint("tenant_id", "store_id", "day", "letter", "first"),
-        CheckConstraint("first >= 1 AND last <= 999 AND given BETWEEN first - 1 AND last", name="within"),
-    )
-
-    store_id: Mapped[int] = mapped_column(BigInteger)
-    gateway_id: Mapped[int | None] = mapped_column(BigInteger)
-    day: Mapped[date] = mapped_column(Date)
-    letter: Mapped[str] = mapped_column(String(1))
-    first: Mapped[int] = mapped_column(SmallInteger)
-    last: Mapped[int] = mapped_column(SmallInteger)
-    given: Mapped[int] = mapped_column(SmallInteger)
 
 
 class Stay(TenantOwned, Base):
@@ -291,7 +187,10 @@ class Move(TenantOwned, Base):
 
 
 class Clearing(TenantOwned, Base):
-    """What was said of what somebody owes: paid, passed as an emergency, given back. Minor units."""
+    """What was said of what somebody owes: paid, passed as an emergency, given back. Minor units.
+
+    Nobody's (``by``) is what was said at a gateway without the internet; ``why`` has the name somebody gave there.
+    """
 
     __tablename__ = "queue_clearing"
     __table_args__ = (
@@ -307,94 +206,5 @@ class Clearing(TenantOwned, Base):
     amount: Mapped[int] = mapped_column(Integer)
     currency: Mapped[str] = mapped_column(String(3))
     why: Mapped[str | None] = mapped_column(String(200))
-    by: Mapped[int] = mapped_column(BigInteger)
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
-
-
-class Screen(TenantOwned, Base):
-    """A page that somebody may open without signing in: a waiting-room screen or a kiosk of a store.
-
-    ``digest`` is that of its token; ``sort`` is ``screen`` or ``kiosk``; ``stations`` those it shows, all where empty.
-    """
-
-    __tablename__ = "queue_screen"
-    __table_args__ = (
-        belongs_to("store_id", "accounts_store"),
-        belongs_to("by", "accounts_staff"),
-        UniqueConstraint("digest"),
-        Index("ix_queue_screen_store", "tenant_id", "store_id"),
-    )
-
-    store_id: Mapped[int] = mapped_column(BigInteger)
-    sort: Mapped[str] = mapped_column(String(6))
-    name: Mapped[str] = mapped_column(String(60))
-    digest: Mapped[str] = mapped_column(String(64))
-    stations: Mapped[list[int]] = mapped_column(JSONB, default=list)
-    ended: Mapped[bool] = mapped_column(Boolean, default=False)
-    by: Mapped[int] = mapped_column(BigInteger)
-    seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-
-
-class Saying(TenantOwned, Base):
-    """What screens and voices may say: ``who`` is ``number``, ``masked`` or ``surname``; in which languages."""
-
-    __tablename__ = "queue_saying"
-    __table_args__ = (belongs_to("store_id", "accounts_store"), UniqueConstraint("tenant_id", "store_id"))
-
-    store_id: Mapped[int] = mapped_column(BigInteger)
-    who: Mapped[str] = mapped_column(String(8), default="number")
-    languages: Mapped[list[str]] = mapped_column(JSONB)
-
-
-class Call(TenantOwned, Base):
-    """Somebody was called. ``uid`` is what callers know it by, the same for every turn; ``who`` what they may say.
-
-    ``orders`` are those given to the store's gateways; ``away``: there was one with callers that could not be reached.
-    ``shown_at`` is the first moment a screen had drawn it.
-    """
-
-    __tablename__ = "queue_call"
-    __table_args__ = (
-        belongs_to("step_id", "queue_step"),
-        belongs_to("store_id", "accounts_store"),
-        belongs_to("desk_id", "queue_desk"),
-        belongs_to("by", "accounts_staff"),
-        Index("ix_queue_call_store", "tenant_id", "store_id", "id"),
-        Index("ix_queue_call_step", "tenant_id", "step_id", "id"),
-    )
-
-    step_id: Mapped[int] = mapped_column(BigInteger)
-    store_id: Mapped[int] = mapped_column(BigInteger)
-    desk_id: Mapped[int | None] = mapped_column(BigInteger)
-    uid: Mapped[UUID] = mapped_column(Uuid)
-    turn: Mapped[int] = mapped_column(SmallInteger)
-    who: Mapped[str] = mapped_column(String(60), default="")
-    orders: Mapped[list[int]] = mapped_column(JSONB, default=list)
-    away: Mapped[bool] = mapped_column(Boolean, default=False)
     by: Mapped[int | None] = mapped_column(BigInteger)
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
-    shown_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-
-
-class Press(TenantOwned, Base):
-    """Somebody pressed a call button. ``press`` is its own name, so that one that is told twice is carried out once.
-
-    ``outcome`` is what became of it: ``called``, ``ticket``, ``nobody``, ``late``, ``unknown``, ``refused``.
-    """
-
-    __tablename__ = "queue_press"
-    __table_args__ = (
-        belongs_to("store_id", "accounts_store"),
-        belongs_to("gateway_id", "fleet_gateway"),
-        UniqueConstraint("tenant_id", "press"),
-        Index("ix_queue_press_store", "tenant_id", "store_id", "id"),
-    )
-
-    store_id: Mapped[int] = mapped_column(BigInteger)
-    gateway_id: Mapped[int] = mapped_column(BigInteger)
-    press: Mapped[str] = mapped_column(String(40))
-    dev: Mapped[str] = mapped_column(String(60))
-    key: Mapped[str] = mapped_column(String(60))
-    outcome: Mapped[str] = mapped_column(String(8))
-    pressed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
