@@ -45,6 +45,12 @@ def stations(session: Session, store_id: int) -> list[Station]:
     return list(session.scalars(query.order_by(Station.place, Station.id)))
 
 
+def all_stations(session: Session, store_id: int) -> list[Station]:
+    """Those of a store, closed ones last."""
+    query = select(Station).where(Station.store_id == store_id)
+    return list(session.scalars(query.order_by(Station.closed, Station.place, Station.id)))
+
+
 def station(session: Session, station_id: int, store_id: int) -> Station:
     """A station of a store. Raises NoSuch."""
     query = select(Station).where(Station.id == station_id, Station.store_id == store_id)

@@ -11,13 +11,14 @@ from cloud.kernel import audit
 from cloud.kernel.clock import now
 from cloud.kernel.hashing import digest
 from cloud.queue import gates, holding, numbers, queries, rules, visits
-from cloud.queue.choices import OPEN, Clearance, Sort, Source, Through
+from cloud.queue.choices import OPEN, Clearance, Source, Through
 from cloud.queue.choices import Stay as Here
 from cloud.queue.choices import Step as State
 from cloud.queue.errors import HereAlready, NotDrawn, QuotaFull, WantsReason
 from cloud.queue.models import Clearing, Desk, Kind, Saying, Station, Stay, Step
 from cloud.queue.moving import move, tell
 from protocols.queue import machines
+from protocols.queue.course import Leg, following, is_busy
 
 WANT_REASON = (State.SKIPPED, State.CANCELLED)
 
@@ -215,28 +216,17 @@ def go_on(
     session: Session, stay: Stay, *, by: int | None, through: Through = Through.PAGE, at: datetime | None = None
 ) -> None:
     """After a step: what was planned since a doctor sent them away, that doctor, the next planned one, or the end."""
-    steps = [one for one in queries.steps_of(session, [stay.id])[stay.id] if one.state in OPEN]
-    busy = [one for one in steps if one.state not in (State.PLANNED, State.ORDERS_PLACED)]
+    steps = {one.id: one for one in queries.steps_of(session, [stay.id])[stay.id] if one.state in OPEN}
+    sorts = {one.id: one.sort for one in queries.all_stations(session, stay.store_id)}
+    legs = [Leg(one.id, sorts[one.station_id], one.state, one.moved_at) for one in steps.values()]
     stamp = {"by": by, "through": through, "at": at}
-    if busy:
-        return
-    away = next((one for one in steps if one.state == State.ORDERS_PLACED), None)
-    if planned := _planned(session, stay, steps, away):
-        move(session, planned, State.WAITING, **stamp, queued_at=at or now())  # type: ignore[arg-type]
-    elif away:
-        move(session, away, State.RETURNED, **stamp, queued_at=at or now(), turn=0)  # type: ignore[arg-type]
-    elif stay.state == Here.HERE:
+    if found := following(legs):
+        number, becomes = found
+        anew = {"turn": 0} if becomes == State.RETURNED else {}
+        move(session, steps[number], becomes, **stamp, **anew, queued_at=at or now())  # type: ignore[arg-type]
+    elif not is_busy(legs) and stay.state == Here.HERE:
         move(session, stay, Here.DONE, **stamp)  # type: ignore[arg-type]
         visits.over(session, stay, by)
-
-
-def _planned(session: Session, stay: Stay, steps: Iterable[Step], away: Step | None) -> Step | None:
-    """The next planned step: before a doctor who waits only what was planned since, and never the medicines."""
-    planned = [one for one in steps if one.state == State.PLANNED]
-    if away is not None:
-        medicines = {one.id for one in queries.stations(session, stay.store_id) if one.sort == Sort.DRUGS}
-        planned = [one for one in planned if one.moved_at > away.moved_at and one.station_id not in medicines]
-    return next(iter(planned), None)
 
 
 def leave(session: Session, stay: Stay, *, by: int | None, why: str = "", through: Through = Through.PAGE) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cloud.kernel import audit
@@ -15,12 +14,6 @@ from cloud.queue.models import Desk, Kind, Saying, Station
 from cloud.queue.moving import tell
 
 MOST_FEE = 10_000_000
-
-
-def everything(session: Session, store_id: int) -> list[Station]:
-    """Stations of a store, closed ones too."""
-    query = select(Station).where(Station.store_id == store_id)
-    return list(session.scalars(query.order_by(Station.closed, Station.place, Station.id)))
 
 
 def say(session: Session, store_id: int, who: str, languages: Sequence[str], *, by: int) -> None:
@@ -53,7 +46,7 @@ def add_desk(session: Session, station: Station, names: dict[str, str], number: 
 
 def close_desk(session: Session, store_id: int, desk_id: int, *, by: int) -> None:
     """Raises NoSuch."""
-    ids = [one.id for one in everything(session, store_id)]
+    ids = [one.id for one in queries.all_stations(session, store_id)]
     found = next((one for one in queries.desks(session, ids) if one.id == desk_id), None)
     if found is None:
         raise NoSuch

@@ -96,7 +96,7 @@ def done(day: Day, at: str, hand: Hand, step: int) -> Entry:
     row = _row(day, at, hand, step)
     draft = Draft(row.guest, at)
     draft.move(step, Step.DISCHARGED if row.part.machine == Machine.DOCTOR else Step.DONE)
-    draft.go_on()
+    draft.go_on(day.places)
     return _moved(day, at, hand, draft)
 
 

@@ -3,13 +3,15 @@
 Pure: a draft changes nothing, an entry with its changes does.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
-from edge.queue.day import age, becomes
+from edge.queue.day import age, becomes, moment
 from edge.queue.refusals import Refused
-from protocols.envelope.queue import Change, Guest, Part
+from protocols.envelope.queue import Change, Guest, Part, Place
+from protocols.queue.course import Leg, following, is_busy
 from protocols.queue.machines import may
 from protocols.queue.words import OPEN, Stay, Step
 
@@ -45,16 +47,14 @@ class Draft:
         """Steps that are not over, as they came."""
         return [one for one in self._parts.values() if one.state in OPEN]
 
-    def go_on(self) -> None:
-        """After a step: back to a doctor who waits for what was done, the next planned one, or the end of the stay."""
-        left = self.open()
-        if any(one.state not in (Step.PLANNED, Step.ORDERS_PLACED) for one in left):
-            return
-        if away := next((one for one in left if one.state == Step.ORDERS_PLACED), None):
-            self.wait(away.id, Step.RETURNED)
-        elif left:
-            self.move(left[0].id, Step.WAITING, queued_at=self._at)
-        else:
+    def go_on(self, places: Mapping[int, Place]) -> None:
+        """After a step: wherever they go next, or the end of the stay."""
+        legs = [_leg(one, places) for one in self.open()]
+        if found := following(legs):
+            step, wanted = found
+            anew = {"turn": 0} if wanted == Step.RETURNED else {}
+            self.move(step, wanted, queued_at=self._at, **anew)
+        elif not is_busy(legs):
             self.end(Stay.DONE)
 
     def leave(self) -> None:
@@ -62,6 +62,11 @@ class Draft:
         self.end(Stay.LEFT)
         for part in self.open():
             self.move(part.id, next(one for one in ENDS if may(part.machine, part.state, one)))
+
+
+def _leg(part: Part, places: Mapping[int, Place]) -> Leg:
+    there = places.get(part.station)  # nowhere, where the cloud has closed it
+    return Leg(part.id, there.sort if there else "", part.state, moment(part.since))
 
 
 def first(part: Part, *wanted: str) -> str:

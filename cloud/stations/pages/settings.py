@@ -25,7 +25,7 @@ def settings() -> ResponseReturnValue:
 
 
 def _settings() -> dict[str, Any]:
-    stations = setting_up.everything(db(), store_id())
+    stations = queries.all_stations(db(), store_id())
     return {
         **{"stations": stations, "desks": queries.desks(db(), [one.id for one in stations]), "named": named},
         **{"kinds": queries.kinds(db(), store_id()), "saying": queries.saying(db(), store_id()), "words": wording},
