@@ -14,6 +14,7 @@ from protocols.envelope.queue import Entry
 LOOK_S = 1.0
 GIVEN_S = 20.0  # for the cloud to say that it has the queue; after that this gateway goes on with it
 SILENT_S = 30.0  # a book that is there comes within a moment
+NEAR = 20  # entries that the cloud may still have to take over when the queue is given back; it does some 70 a second
 AGAIN_S, AGAIN_CAP_S = 60.0, 900.0  # between two tries to give it back
 
 
@@ -104,8 +105,8 @@ class Clockwork:
         holder = self.holder
         if not day.is_calling or self._away_since is not None or holder.summons.live or not holder.saying.is_done:
             return False
-        stays = holder.stays and not holder.safe.ended
-        return not stays and time.monotonic() >= self._not_before
+        stays, left = holder.stays and not holder.safe.ended, day.n - holder.safe.n
+        return not stays and left <= NEAR and time.monotonic() >= self._not_before
 
 
 def _again(day: Day, at: str) -> Entry:

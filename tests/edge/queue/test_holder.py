@@ -253,6 +253,8 @@ async def test_back_on_line_everything_is_told_in_order_and_the_queue_goes_back(
             await call_next(counter)
         await counter.until(lambda: counter.day.n == 41)
         async with counter.connected(Wire()) as wire:
+            await counter.until(lambda: len(wire.said) == 41)
+            counter.answers(30, ended=False, version=49)
             await counter.until(lambda: counter.day.gives and len(wire.said) == 42)
             with pytest.raises(Refused, match="giving"):
                 await call_next(counter)
@@ -286,6 +288,20 @@ async def test_what_the_cloud_does_not_have_is_said_again_on_the_next_connection
         event["id"] for _topic, event in second.said
     ]
     assert [event["data"]["what"] for _topic, event in second.said] == ["answered", "gave", "took", "gave"]
+
+
+async def test_it_is_given_back_only_when_the_cloud_has_nearly_everything(tmp_path):
+    """Who waits for the cloud calls nobody meanwhile, and the cloud takes a morning over in a minute."""
+    async with open_counter(tmp_path) as counter:
+        await taken(counter, *(guest(n) for n in range(1, 30)))
+        for _ in range(25):
+            await counter.holder.do(lambda day, moment: deeds.come(day, moment, Hand(), "general"))
+        async with counter.connected(Wire()) as wire:
+            await counter.until(lambda: len(wire.entries) == 26)
+            await counter.clockwork.look()
+            assert counter.holder.is_calling
+            counter.answers(10, ended=False)
+            await counter.until(lambda: counter.day.gives)
 
 
 async def test_what_nobody_heard_is_said_again_and_nothing_overtakes_it(tmp_path):
