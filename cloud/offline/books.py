@@ -38,7 +38,7 @@ def book(session: Session, row: Holding) -> Book | None:
         languages=list(saying.languages if saying else LANGUAGES),  # type: ignore[arg-type]
         places=_places(session, stations),
         offers=[_offer(one) for one in kinds],
-        numbers=_numbers(session, row, kinds, day),
+        numbers=_numbers(session, row),
         guests=_guests(session, row.store_id, day),
         safe=Safe(hold=row.hold, n=row.taken, ended=row.ended) if row.hold else None,
     )
@@ -77,13 +77,26 @@ def _offer(kind: Kind) -> Offer:
     )
 
 
-def _numbers(session: Session, row: Holding, kinds: Sequence[Kind], day: date) -> list[Numbers]:
-    """Of today and of tomorrow: a night without the internet must not end the store's numbers."""
+def lend(session: Session, row: Holding) -> None:
+    """See that the gateway has numbers of today and of tomorrow: a night without the internet must not end them.
+
+    Before the row is locked: whoever receives somebody locks the letters first.
+    """
+    if row.gateway_id is not None:
+        for of in _wanted(session, row.store_id):
+            numbers.leased(session, row.store_id, *of, row.gateway_id)
+
+
+def _wanted(session: Session, store_id: int) -> list[tuple[date, str]]:
+    day = queries.today(session, store_id)
+    letters = sorted({one.letter for one in queries.kinds(session, store_id)})
+    return [(on, letter) for on in (day, day + timedelta(days=1)) for letter in letters]
+
+
+def _numbers(session: Session, row: Holding) -> list[Numbers]:
     assert row.gateway_id is not None  # noqa: S101 - a book is made for a gateway
-    days = (day, day + timedelta(days=1))
-    letters = sorted({one.letter for one in kinds})
-    wanted = ((on, letter) for on in days for letter in letters)
-    leases = (one for of in wanted for one in numbers.leased(session, row.store_id, *of, row.gateway_id))
+    days = sorted({day for day, _letter in _wanted(session, row.store_id)})
+    leases = numbers.of_gateway(session, row.store_id, days, row.gateway_id)
     return [_lease(one) for one in leases if one.given < one.last]
 
 

@@ -7,7 +7,7 @@ with its reason, whole, and shown to the store; what came before and after it co
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -65,12 +65,19 @@ def _at(entry: Entry) -> datetime:
 
 
 def _standing(session: Session, gateway_id: int, store_id: int, hold: str) -> Holding | None:
-    """How far this holding is taken over; of a gateway that does not go on with this store's queue nothing is."""
-    row = holding.of(session, store_id, hold=True)
+    """How far this holding is taken over; of a gateway that does not go on with this store's queue nothing is.
+
+    One at a time, but without holding the row: whoever moves somebody locks people first and the row at the end.
+    """
+    said = {"name": f"queue entries {store_id}"}
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), said)
+    row = holding.of(session, store_id)
     if row is None or row.gateway_id != gateway_id:
         return None
+    session.refresh(row)
     if row.hold != hold:
         row.hold, row.taken, row.ended = hold, 0, True
+        session.flush()
     return row
 
 
@@ -83,22 +90,24 @@ def _of_nobody(session: Session, gateway_id: int, entry: Entry) -> None:
 
 def _go_on(session: Session, row: Holding) -> None:
     """Everything that is next in its row; what misses one before it waits."""
+    taken, ended, held_at = row.taken, row.ended, row.held_at
     mine = (Kept.store_id == row.store_id, Kept.gateway_id == row.gateway_id, Kept.hold == row.hold)
-    for one in session.scalars(select(Kept).where(*mine, Kept.n > row.taken).order_by(Kept.n)).all():
-        if one.n != row.taken + 1:
+    for one in session.scalars(select(Kept).where(*mine, Kept.n > taken).order_by(Kept.n)).all():
+        if one.n != taken + 1:
             break
-        _take(session, row, one)
-        row.taken = one.n
+        taken = one.n
+        if one.what in ("took", "gave"):
+            ended, held_at = one.what == "gave", held_at if one.what == "gave" else now()
+            one.outcome = "taken"
+        else:
+            _take(session, row, one)
+    row.taken, row.ended, row.held_at = taken, ended, held_at
     session.flush()
     tell(session, row.store_id)
 
 
 def _take(session: Session, row: Holding, one: Kept) -> None:
     entry = msgspec.convert(one.body, Entry)
-    if entry.what in ("took", "gave"):
-        row.ended, row.held_at = entry.what == "gave", row.held_at if entry.what == "gave" else now()
-        one.outcome = "taken"
-        return
     try:
         with session.begin_nested():
             DOINGS[entry.what](Doing(session, row, one, entry))

@@ -53,6 +53,8 @@ def due(engine: Engine) -> list[tuple[int, int]]:
 
 def plan(session: Session, store_id: int) -> Plan | None:
     """What to say now; None where another process sees to it. Nobody else does for LEASE, as with worklists."""
+    if (known := holding.of(session, store_id)) is not None:
+        books.lend(session, known)
     row = holding.of(session, store_id, hold=True)
     if row is None or (row.busy_until is not None and row.busy_until > now()):
         return None

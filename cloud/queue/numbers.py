@@ -1,6 +1,7 @@
 """Numbers on tickets: a letter and three digits, each given once in a store's day, by whoever has leased it."""
 
 import contextlib
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select, text
@@ -51,6 +52,12 @@ def leased(session: Session, store_id: int, day: date, letter: str, gateway_id: 
         with contextlib.suppress(NoNumbers):
             found.append(lend(session, store_id, day, letter, gateway_id))
     return found
+
+
+def of_gateway(session: Session, store_id: int, days: Sequence[date], gateway_id: int) -> list[Lease]:
+    """Everything a gateway may give on these days."""
+    query = select(Lease).where(Lease.store_id == store_id, Lease.day.in_(days), Lease.gateway_id == gateway_id)
+    return list(session.scalars(query.order_by(Lease.day, Lease.letter, Lease.id)))
 
 
 def given(session: Session, store_id: int, day: date, ticket: str, gateway_id: int) -> None:

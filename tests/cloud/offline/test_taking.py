@@ -1,5 +1,6 @@
 """What a gateway did without us is taken over once, in its order, at its moments; what does not fit is kept beside."""
 
+import threading
 import uuid
 from datetime import timedelta
 
@@ -270,3 +271,30 @@ def test_who_has_read_what_did_not_fit_is_asked_no_more(store, held):
     with store.work() as session:
         assert beside.unread(session, store.world.pier.id) == []
         assert len(session.scalars(select(Kept).where(Kept.outcome == "kept")).all()) == 1
+
+
+def test_who_works_at_the_cloud_meanwhile_and_the_gateways_entries_never_wait_for_each_other_crosswise(store, held):
+    """Both change the same person and the same store's book, one through pages and one through ingest."""
+    number, wrong = waiting(store), []
+    told = [("waiting", "held"), ("held", "waiting")] * 12
+    entries = [held.entry("moved", changes=[step(number, *one)]) for one in told]
+
+    def page() -> None:
+        try:
+            for n in range(24):
+                with store.work() as session:
+                    one = store.step(session, number)
+                    services.hurry(session, one.stay, n % 2, by=store.world.alice.id, why="x")
+                    services.line_up(session, one.stay, store.stations["cashier"], by=None, planned=True)
+                    one.step.staff_id = None if n % 2 else store.world.bob.id
+                    session.flush()
+        except Exception as trouble:
+            wrong.append(trouble)
+
+    beside_it = [threading.Thread(target=page) for _ in range(2)]
+    for one in beside_it:
+        one.start()
+    outcomes = {held.says(one) for one in entries}
+    for one in beside_it:
+        one.join(60)
+    assert (wrong, outcomes) == ([], {"taken"})
