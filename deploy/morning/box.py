@@ -12,7 +12,7 @@ ROW = re.compile(r'<li id="step(-?\d+)"[^>]*><div class="row"><h3 class="ticket"
 TICKET = re.compile(r'class="ticket large" role="status">([A-Z]\d{3})<')
 TROUBLE = re.compile(r'role="alert">([^<]+)<')
 PATIENCE = 20.0
-CALLS = "calls people since"
+CALLS = "has called people since"
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ class Holder:
         """For as long as this gateway calls people; handing back is no trouble."""
         if self.day is not None and self.day.is_calling:
             since = self.day.clock(self.day.since)
-            self._alarms.ring(HELD, f"This gateway calls people by itself since {since}.")
+            self._alarms.ring(HELD, f"This gateway has called people by itself since {since}.")
         else:
             self._alarms.still(HELD)
 

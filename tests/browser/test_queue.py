@@ -104,7 +104,7 @@ def test_somebody_is_called_by_keys_and_a_button_shows_without_a_reload(store: S
     walk(page, "叫下一位" if is_chinese else "Call next")
     page.keyboard.press("Enter")
     row = page.locator("#step10")
-    expect(row).to_contain_text("已叫号" if is_chinese else "called · since")
+    expect(row).to_contain_text("已叫号" if is_chinese else "called · Room 3 · since")
     page.evaluate("window.same = true")
     store.press("missed:3")
     expect(row).to_contain_text("等候 ·" if is_chinese else "waits · since", timeout=15_000)

@@ -30,7 +30,7 @@ def olivia(world, sign_in):
 def test_board_and_lists_say_who_has_the_queue(store, held, rosa):
     for path in ("/stations", "/stations/part", f"/stations/{store.stations['doctor']}"):
         page = rosa.get(path).text
-        assert "gw-1 calls people since" in page
+        assert "gw-1 has called people since" in page
         assert "Call from here again" in page
 
 
@@ -38,8 +38,8 @@ def test_a_gateway_that_is_merely_away_is_not_said_to_call(store, gateway, rosa)
     gateway.keeps()
     gateway.becomes("offline")
     page = rosa.get("/stations/part").text
-    assert "gw-1 is not heard since" in page
-    assert "calls people since" not in page
+    assert "gw-1 has not been heard since" in page
+    assert "called people since" not in page
 
 
 def test_who_tries_to_call_is_told_and_nothing_changes(store, held, rosa):
@@ -91,7 +91,7 @@ def test_charlie_takes_nothing_back_and_reads_nothing(store, held, world, sign_i
     held.does("moved", changes=[step(10**9, "called", "left")])
     before = rows(store.engine, store.world.one)
     charlie = sign_in(world.charlie, store_id=world.mill.id)
-    assert "gw-1 calls people" not in charlie.get("/stations").text
+    assert "gw-1 has called people" not in charlie.get("/stations").text
     for path in ("/stations/queue/regain", "/stations/queue/read"):
         charlie.post(path)
     charlie.post("/stations/settings/gateway", data={"gateway": str(held.id)})

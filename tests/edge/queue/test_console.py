@@ -220,7 +220,7 @@ async def test_it_is_handed_back_and_the_page_says_how_far_that_is(tmp_path):
             while holder.hold:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         after = words(await caller.ask("/queue"))
-    assert "This gateway calls people since 12:00" in alone and "Still to be told to the cloud: 1." in alone
+    assert "This gateway has called people since 12:00" in alone and "Still to be told to the cloud: 1." in alone
     assert (refused.status, "no connection to the cloud" in refused.text) == (409, True)
     assert "This gateway calls people by itself" in caller_front
     assert "is being handed back" in giving.text and "<button" not in giving.text

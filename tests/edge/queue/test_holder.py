@@ -133,7 +133,7 @@ async def test_without_the_cloud_it_takes_the_queue_by_itself(tmp_path):
         assert not counter.holder.is_calling
         counter.cloud = False
         await counter.until(lambda: counter.holder.is_calling)
-        assert counter.alarms.by_code()["queue_held"] == "This gateway calls people by itself since 12:00."
+        assert counter.alarms.by_code()["queue_held"] == "This gateway has called people by itself since 12:00."
         assert counter.holder.status()["holding"] == counter.day.hold
 
 
