@@ -44,7 +44,7 @@ from deploy.morning.play import Morning, Wanted, opened
 CALLS, BETWEEN_S, PATIENCE_S = 100, 0.25, 6.0
 SCREENS, ROUNDS, APART_S = ((40, 5), (1, 200)), 20, 3.0  # stores, and screens in each
 IDLE = 15  # percent of all cores
-THREADS = 130  # of each web process: its share of the screens, and the parts they fetch
+THREADS = 230  # of each web process: its share of the screens, and as many parts they fetch at once
 CALL = re.compile(r'data-call="([^"]+)" data-turn="(\d+)"')
 COOKIE, CSRF = re.compile(r"Set-Cookie: ([^;]+)"), re.compile(r'data-csrf="([^"]+)"')
 Seen = dict[str, list[float]]

@@ -88,8 +88,8 @@ def screen(session: Session, screen_id: int) -> Screen:
     return found
 
 
-def open_digests(session: Session, store_id: int) -> frozenset[str]:
-    """Of the tokens that lead to a store's screens."""
+def leading(session: Session, store_id: int) -> frozenset[str]:
+    """The digests of those tokens that lead to a store's screens."""
     return frozenset(session.scalars(select(Screen.digest).where(Screen.store_id == store_id, Screen.ended.is_(False))))
 
 

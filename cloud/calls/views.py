@@ -1,9 +1,9 @@
 """The waiting-room screen: a page for a television, readable across the room, that says when it has drawn a call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -24,11 +24,13 @@ from cloud.queue.choices import SERVED
 from cloud.queue.choices import Step as State
 from cloud.queue.errors import NoSuch
 
+T = TypeVar("T")
 bp = Blueprint("calls", __name__, template_folder="templates")
 DOOR = "queue_screen_holder"
 HUB = "emmetra.hub"
 SEEN_SECONDS = 60  # so often it is written down that somebody reads it
 KNOWN = 4096  # screens a process knows the place of
+NOTED = 512  # answers of screens that it need not look up again
 FRESH_SECONDS = 5  # a call blinks so long
 at_once = screens.Together()
 CLOSED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -38,25 +40,46 @@ CLOSED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robo
 @public
 def screen(token: str) -> ResponseReturnValue:
     """The page of a screen."""
-    return Response(_drawn(_known(token), "calls/screen.html", token=token), headers=CLOSED)
+    place = _known(token)
+    with unit_of_work(place.engine, place.tenant_id) as session:
+        page = render_template("calls/screen.html", token=token, **_page(session, place))
+    return Response(page, headers=CLOSED)
 
 
 @bp.get("/screen/<token>/part")
 @public
 def screen_part(token: str) -> ResponseReturnValue:
     """Its living part, drawn once for all who show the same and ask at the same time."""
-    asks = _known(token)
-    part = at_once.made((asks, "part"), lambda: _drawn(asks, "calls/screen_part.html"))
-    return Response(part, headers=CLOSED)
+    return Response(_shared(token, _part), headers=CLOSED)
+
+
+def _part(session: Session, place: Place) -> str:
+    """Nothing of whoever asks is in it: others are shown it, too."""
+    return render_template("calls/screen_part.html", **_page(session, place))
 
 
 def _known(token: str) -> Place:
-    """Where an address leads; that it still leads there is the database's word, begun after somebody asked."""
+    """Where an address leads."""
+    return _shared(token, _itself)
+
+
+def _itself(_session: Session, place: Place) -> Place:
+    return place
+
+
+def _shared(token: str, make: Callable[[Session, Place], T]) -> T:
+    """What is made for all who ask at the same time; that their addresses lead there still is asked along with it."""
     shown = digest(token)
     place = _place(engine(), shown, int(monotonic() + _turn(shown)) // SEEN_SECONDS)
-    if shown not in at_once.made((place, "open"), lambda: _open(place)):
+    made, leading = at_once.made((place, make), lambda: _within(place, make))
+    if shown not in leading:
         abort(404)
-    return place
+    return made
+
+
+def _within(place: Place, make: Callable[[Session, Place], T]) -> tuple[T, frozenset[str]]:
+    with unit_of_work(place.engine, place.tenant_id) as session:
+        return make(session, place), screens.leading(session, place.store_id)
 
 
 def _turn(shown: str) -> int:
@@ -74,16 +97,6 @@ def _place(of: Engine, shown: str, _while: int) -> Place:
         one = screens.screen(session, found.screen_id)
         one.seen_at = now()
         return Place(of, found.of_tenant, one.store_id, tuple(one.stations))
-
-
-def _open(place: Place) -> frozenset[str]:
-    with unit_of_work(place.engine, place.tenant_id) as session:
-        return screens.open_digests(session, place.store_id)
-
-
-def _drawn(place: Place, template: str, **more: str) -> str:
-    with unit_of_work(place.engine, place.tenant_id) as session:
-        return render_template(template, **more, **_page(session, place))
 
 
 def _page(session: Session, shown: Place) -> dict[str, Any]:
@@ -116,12 +129,14 @@ def shown(token: str) -> ResponseReturnValue:
     drawn = request.get_json(silent=True) or []
     if not isinstance(drawn, list) or len(drawn) > SHOWN or not all(isinstance(one, str) for one in drawn):
         abort(422)
-    asks = _known(token)
-    at_once.made((asks, frozenset(drawn)), lambda: _note(asks, drawn))
+    place, names = _known(token), frozenset(drawn)
+    at_once.made((place, names), lambda: _note(place, names))
     return Response("", 204, CLOSED)
 
 
-def _note(place: Place, drawn: Sequence[str]) -> None:
+@lru_cache(maxsize=NOTED)
+def _note(place: Place, drawn: frozenset[str]) -> None:
+    """Once: what was drawn stays drawn, and a hall's screens all say so of the same calls."""
     with unit_of_work(place.engine, place.tenant_id) as session:
         for call, _step, _stay in sending.shown(session, place.store_id, SHOWN, place.stations):
             if f"{call.uid}/{call.turn}" in drawn:

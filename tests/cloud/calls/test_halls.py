@@ -32,14 +32,14 @@ def pool():
 @pytest.fixture
 def drawings(monkeypatch):
     """How often something was drawn; a drawing takes long enough for others to ask meanwhile."""
-    drawn, found = views._drawn, []
+    drawn, found = views._part, []
 
-    def slowly(*told, **more):
+    def slowly(*told):
         found.append(told)
         sleep(0.05)
-        return drawn(*told, **more)
+        return drawn(*told)
 
-    monkeypatch.setattr(views, "_drawn", slowly)
+    monkeypatch.setattr(views, "_part", slowly)
     return found
 
 
