@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from cloud.desk.wording import money, said
 from cloud.queue.choices import Step
-from cloud.queue.errors import HereAlready, Moved, NoNumbers, NoSuch, NotDrawn, QuotaFull, WantsReason
+from cloud.queue.errors import HeldAway, HereAlready, Moved, NoNumbers, NoSuch, NotDrawn, QuotaFull, WantsReason
 from cloud.web.filters import person_name
 
 __all__ = ["code", "masked", "money", "priorities", "public", "refusal", "said", "states", "steps"]
@@ -90,6 +90,7 @@ def _plain() -> dict[type[Exception], str]:
     return {
         NoNumbers: _("There are no more numbers of this letter today. Choose another kind."),
         WantsReason: _("Say why."),
+        HeldAway: _("The store's gateway has the queue just now; nothing was changed. The board says more."),
         NotDrawn: moved,
         Moved: moved,
         NoSuch: _("This store has no station or kind for that. Look at its settings."),

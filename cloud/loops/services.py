@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from cloud.loops import questions
 from cloud.loops.chain import CHECK_UP, FINISHED
-from cloud.queue import gates, queries, services
+from cloud.queue import gates, holding, queries, services
 from cloud.queue.choices import OPEN, Sort, Through
 from cloud.queue.choices import Step as State
 from cloud.queue.errors import Moved
@@ -48,7 +48,7 @@ def _paid(session: Session, task: Task) -> bool:
 
 def _past_cashier(session: Session, task: Task) -> None:
     """Nobody has to wait at the cashier for what is paid, or was let pass."""
-    if task.stay_id is None:
+    if task.stay_id is None or holding.away(session, task.store_id):
         return
     stay = queries.stay(session, task.stay_id, task.store_id)
     for step in questions.steps_at(session, stay.id, Sort.CASHIER):
@@ -147,8 +147,11 @@ def wanted_again(session: Session, task: Task, *, by: int) -> None:
 
 
 def settle(session: Session, task: Task, *, by: int | None, through: Through = Through.SYSTEM) -> None:
-    """With the last of somebody's tests their check-up is over, and they are on their way back to the doctor."""
-    if task.stay_id is None or task.machine != CHECK_UP:
+    """With the last of somebody's tests their check-up is over, and they are on their way back to the doctor.
+
+    While the store's gateway has the queue, people are where it sends them.
+    """
+    if task.stay_id is None or task.machine != CHECK_UP or holding.away(session, task.store_id):
         return
     tests = [one for one in queries.tasks_of(session, [task.stay_id]) if one.machine == CHECK_UP]
     if any(one.state not in FINISHED for one in tests):
@@ -170,7 +173,7 @@ def _over(session: Session, one: InLine, by: int | None, through: Through) -> No
 
 def serve(session: Session, task: Task, *, by: int, through: Through) -> None:
     """Whoever was identified at the check-up station is being served there. Raises NotPaid."""
-    if task.stay_id is None:
+    if task.stay_id is None or holding.away(session, task.store_id):
         return
     stay = queries.stay(session, task.stay_id, task.store_id)
     for step in questions.steps_at(session, stay.id, Sort.CHECK_UP):

@@ -228,6 +228,7 @@ def _queues(found: queue.Refused) -> str:
             "Something is still to be paid. Send them to the cashier, or let an emergency pass with a reason."
         ),
         queue.WantsReason: _("This needs a reason. Nothing was changed."),
+        queue.HeldAway: _("The store's gateway has the queue just now; nothing was changed. The board says more."),
         queue.SamePerson: _("A second person has to check this: not the one who picked it."),
     }
     return str(words.get(type(found), ""))

@@ -41,6 +41,10 @@ class NoSuch(Refused):
     """A station, a step, a stay or a kind that is not there."""
 
 
+class TestsOpen(Refused):
+    """Tests of this person are still to be done."""
+
+
 class SamePerson(Refused):
     """A second pair of eyes has to look: not the one who did it."""
 

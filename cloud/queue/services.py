@@ -11,16 +11,17 @@ from cloud.kernel import audit
 from cloud.kernel.clock import now
 from cloud.kernel.hashing import digest
 from cloud.queue import gates, holding, numbers, queries, rules, visits
-from cloud.queue.choices import OPEN, Clearance, Source, Through
+from cloud.queue.choices import OPEN, Clearance, Machine, Sort, Source, Through
 from cloud.queue.choices import Stay as Here
 from cloud.queue.choices import Step as State
-from cloud.queue.errors import HereAlready, NotDrawn, QuotaFull, WantsReason
+from cloud.queue.errors import HereAlready, NotDrawn, QuotaFull, TestsOpen, WantsReason
 from cloud.queue.models import Clearing, Desk, Kind, Saying, Station, Stay, Step
 from cloud.queue.moving import move, tell
 from protocols.queue import machines
 from protocols.queue.course import Leg, following, is_busy
 
 WANT_REASON = (State.SKIPPED, State.CANCELLED)
+UNDONE = ("ordered", "awaiting_payment", "authorised", "queued", "identified", "in_progress", "repeat_requested")
 
 
 def furnish(session: Session, store_id: int, currency: str = "EUR") -> list[Station]:
@@ -150,8 +151,9 @@ def turn(
     at: datetime | None = None,
     desk_id: int | None = None,
 ) -> None:
-    """Any step that is drawn and needs nothing else. Raises NotDrawn, Moved, WantsReason, NotPaid, HeldAway."""
-    holding.mine(session, one.stay.store_id)
+    """Any step that is drawn and needs nothing else. Raises Refused."""
+    if through != Through.SYSTEM:
+        holding.mine(session, one.stay.store_id)
     step, stay = one.step, one.stay
     if becomes in WANT_REASON and not why.strip():
         raise WantsReason
@@ -164,6 +166,8 @@ def turn(
         also |= {"queued_at": at or now(), "turn": 0, "not_before": 0}
     if becomes == State.ORDERS_PLACED and not _tests(session, stay):
         raise NotDrawn(step.machine, step.state, str(becomes))
+    if becomes == State.DONE and _undone(session, step, stay):
+        raise TestsOpen
     move(session, step, becomes, by=by, through=through, why=why.strip()[:200], at=at, **also)
     if becomes in (State.DONE, State.DISCHARGED, State.SKIPPED, State.CANCELLED, State.LEFT):
         go_on(session, stay, by=by, through=through, at=at)
@@ -174,6 +178,14 @@ def _tests(session: Session, stay: Stay) -> bool:
     """Whether somebody is sent anywhere else: a line to stand in, or a task."""
     steps = queries.steps_of(session, [stay.id])[stay.id]
     return bool(queries.tasks_of(session, [stay.id])) or sum(one.state in OPEN for one in steps) > 1
+
+
+def _undone(session: Session, step: Step, stay: Stay) -> bool:
+    """Whether somebody would leave the check-up station without a test that was ordered."""
+    if queries.station(session, step.station_id, stay.store_id).sort != Sort.CHECK_UP:
+        return False
+    tasks = queries.tasks_of(session, [stay.id])
+    return any(one.machine == Machine.CHECK_UP and one.state in UNDONE for one in tasks)
 
 
 def transfer(

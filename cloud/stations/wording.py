@@ -103,6 +103,8 @@ def refusal(found: errors.Refused) -> str:
             )
         case errors.WantsReason():
             return str(_("This needs a reason. Nothing was changed."))
+        case errors.TestsOpen():
+            return str(_("Tests are still to be done. Do them or cancel them with a reason; nothing was changed."))
         case errors.SamePerson():
             return str(_("A second person has to check this: not the one who picked it."))
         case errors.HeldAway():

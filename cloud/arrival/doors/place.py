@@ -13,7 +13,7 @@ from cloud.direct.errors import NotOurs
 from cloud.queue import services
 from cloud.queue.choices import Stay as Here
 from cloud.queue.choices import Through
-from cloud.queue.errors import Moved, NotDrawn
+from cloud.queue.errors import HeldAway, Moved, NotDrawn
 
 __all__ = ["bp"]
 AT = "/place/<token>"
@@ -45,6 +45,8 @@ def left(token: str) -> ResponseReturnValue:
         settled(token, tenant_id, lambda session: _left(session, stay_id))
     except NotOurs:
         return _drawn(token, "place_leave", _("This page was open for too long. Send it once more."), 400)
+    except HeldAway:
+        return _drawn(token, "place_leave", _("The store cannot take this in just now. Please tell the desk."), 409)
     except (NotDrawn, Moved):
         return _drawn(token, "place_leave", _("That was not done: your place has just changed. Look at it again."), 409)
     return redirect(url_for("entrance.place", token=token, lang=browser.chosen()), 303)

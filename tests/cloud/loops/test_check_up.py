@@ -265,3 +265,17 @@ def test_every_deed_is_in_the_audit(loop, alice):
     with loop.work() as session:
         kinds = (Entry.subject_kind == "task", Entry.subject_id == str(number))
         assert list(session.scalars(select(Entry.verb).where(*kinds).order_by(Entry.id))) == ["ordered", "identified"]
+
+
+def test_nobody_leaves_the_check_up_while_a_test_is_to_be_done(loop, alice, rosa):
+    (number,) = loop.tests()
+    loop.post(alice, number, "identified")
+    with loop.work() as session:
+        steps = queries.steps_of(session, [loop.stay])[loop.stay]
+        step = next(one for one in steps if one.station_id == loop.store.stations["check_up"])
+        assert step.state == State.SERVING
+    page = rosa.post(f"/steps/{step.id}/turn/done", follow_redirects=True).text
+    assert "Tests are still to be done" in page
+    assert loop.at("check_up") == [State.SERVING]
+    alice.post(f"/loops/tasks/{number}/turn/cancelled", data={"reason": "broken"})
+    assert loop.at("check_up") != [State.SERVING]
