@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 
 import cloud.migrations.tables  # noqa: F401  (a mapped class needs every table it refers to)
+from cloud.ingest.books import Books
 from cloud.ingest.kicker import Kicker
 from cloud.ingest.publisher import Publisher
 from cloud.ingest.session import KEEP_ALIVE_SECONDS, Delivery, Refused, Session
@@ -46,7 +47,10 @@ class Consumer:
         self._tracer = tracer(settings)
         self._writers = [Writer(engine, self._report, f"ingest-writer-{n}", self._tracer) for n in range(WRITERS)]
         self._vitals = Vitals(engine, sink(settings, engine))
-        self._publisher = Publisher(engine, self._order, settings.public_url or "")
+        self._publishers = (
+            Publisher(engine, self._order, settings.public_url or ""),
+            Books(engine, self._order, name="ingest-books"),
+        )
         self._turns: dict[Address, int] = {}
         self.connected = asyncio.Event()
 
@@ -57,7 +61,7 @@ class Consumer:
         self._loop = asyncio.get_running_loop()
         where = broker_address(self._settings)
         self._kicker = Kicker(self._engine, where, self._forget)
-        for thread in (*self._writers, self._publisher, self._kicker, self._vitals):
+        for thread in (*self._writers, *self._publishers, self._kicker, self._vitals):
             thread.start()
         keeping = asyncio.create_task(self._keep(*where))
         stopping = asyncio.create_task(stop.wait())
@@ -104,7 +108,7 @@ class Consumer:
     async def _end(self, *tasks: "asyncio.Task[object]") -> None:
         threads: list[Writer | Publisher | Kicker | Vitals] = [
             *self._writers,
-            *(self._publisher, self._kicker, self._vitals),
+            *(*self._publishers, self._kicker, self._vitals),
         ]
         for thread in threads:
             thread.stop()

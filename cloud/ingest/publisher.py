@@ -1,4 +1,4 @@
-"""A thread that takes orders, wanted documents, worklists and queues to the broker; it ends overdue orders.
+"""A thread that takes orders, wanted documents and worklists from the database to the broker; it ends overdue ones.
 
 The commit that queued an order wakes it; what it was not told of it finds within LOOK_SECONDS, also after a restart.
 An order is marked as sent once the broker has it: dying in between sends it twice, and a gateway carries out an order
@@ -23,7 +23,6 @@ from cloud.fleet import queries, services
 from cloud.fleet.choices import WITHDRAWN, Step
 from cloud.kernel.bell import listening
 from cloud.kernel.database import unit_of_work
-from cloud.offline import telling as queues
 from cloud.readings import sending
 from cloud.shadow import queries as shadow
 from cloud.shadow import services as shadows
@@ -45,55 +44,53 @@ class Publisher(threading.Thread):
     def __init__(self, engine: Engine, publish: Publish, cloud: str = "", name: str = "ingest-publisher") -> None:
         """``cloud`` is the address gateways know the cloud by."""
         super().__init__(name=name, daemon=True)
-        self._engine, self._publish, self._cloud = engine, publish, cloud
-        self._stopping = threading.Event()
+        self.engine, self._publish, self._cloud = engine, publish, cloud
+        self.stopping = threading.Event()
 
     def stop(self) -> None:
         """End within LOOK_SECONDS."""
-        self._stopping.set()
+        self.stopping.set()
 
     def run(self) -> None:
         """Look after orders until told to stop."""
         told = False
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             try:
-                with self._engine.connect() as connection:
+                with self.engine.connect() as connection:
                     self._listen(connection)
             except (DBAPIError, psycopg.Error) as trouble:
                 if not told:
-                    log.error("orders wait: the database does not answer (%s)", type(trouble).__name__)
+                    log.error("%s waits: the database does not answer (%s)", self.name, type(trouble).__name__)
                 told = True
-                self._stopping.wait(LOOK_SECONDS)
+                self.stopping.wait(LOOK_SECONDS)
 
     def _listen(self, connection: Connection) -> None:
         heard = listening(connection, services.ORDERS)
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             self._round()
             for _notice in heard.notifies(timeout=LOOK_SECONDS, stop_after=1):
                 pass
 
     def _round(self) -> None:
-        orders = queries.open_orders(self._engine)
+        orders = queries.open_orders(self.engine)
         for tenant_id in sorted({tenant_id for tenant_id, _ in orders}):
-            with unit_of_work(self._engine, tenant_id) as session:
+            with unit_of_work(self.engine, tenant_id) as session:
                 services.end_overdue(session)
-        for tenant_id, order_id in self._going(orders):
-            with unit_of_work(self._engine, tenant_id) as session:
+        for tenant_id, order_id in self.going(orders):
+            with unit_of_work(self.engine, tenant_id) as session:
                 self._hand_out(session, order_id)
-        for tenant_id, gateway_id in self._going(shadow.unpublished(self._engine)):
-            with unit_of_work(self._engine, tenant_id) as session:
+        for tenant_id, gateway_id in self.going(shadow.unpublished(self.engine)):
+            with unit_of_work(self.engine, tenant_id) as session:
                 self._make_wanted(session, gateway_id)
-        for tenant_id, gateway_id in self._going(worklist.due(self._engine)):
-            self._tell(telling, tenant_id, gateway_id)
-        for tenant_id, store_id in self._going(queues.due(self._engine)):
-            self._tell(queues, tenant_id, store_id)
-        for tenant_id, upload_id in self._going(blobs.untold(self._engine)):
-            with unit_of_work(self._engine, tenant_id) as session:
+        for tenant_id, gateway_id in self.going(worklist.due(self.engine)):
+            self.tell(telling, tenant_id, gateway_id)
+        for tenant_id, upload_id in self.going(blobs.untold(self.engine)):
+            with unit_of_work(self.engine, tenant_id) as session:
                 self._answer_offer(session, upload_id)
 
-    def _going(self, due: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    def going(self, due: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """What is due, until told to stop: where the broker is away, each would be waited for."""
-        return takewhile(lambda _one: not self._stopping.is_set(), due)
+        return takewhile(lambda _one: not self.stopping.is_set(), due)
 
     def _make_wanted(self, session: Session, gateway_id: int) -> None:
         """Leave the newest document at the broker; whether the gateway is there does not matter."""
@@ -103,14 +100,14 @@ class Publisher(threading.Thread):
             if self._left_there(topic, payload):
                 shadows.published(session, gateway_id, version)
 
-    def _tell(self, room: Any, tenant_id: int, whom: int) -> None:
+    def tell(self, room: Any, tenant_id: int, whom: int) -> None:
         """Leave what a room plans at the broker, in no transaction; what it does not take is tried again."""
-        with unit_of_work(self._engine, tenant_id) as session:
+        with unit_of_work(self.engine, tenant_id) as session:
             plan = room.plan(session, whom)
         if plan is None:
             return
         left = all(self._left_there(one.topic, one.payload, one.expiry) for one in plan.letters)
-        with unit_of_work(self._engine, tenant_id) as session:
+        with unit_of_work(self.engine, tenant_id) as session:
             room.told(session, whom, plan) if left else room.failed(session, whom)
 
     def _answer_offer(self, session: Session, upload_id: int) -> None:

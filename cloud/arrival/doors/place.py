@@ -46,7 +46,7 @@ def left(token: str) -> ResponseReturnValue:
     except NotOurs:
         return _drawn(token, "place_leave", _("This page was open for too long. Send it once more."), 400)
     except HeldAway:
-        return _drawn(token, "place_leave", _("The store cannot take this in just now. Please tell the desk."), 409)
+        return _drawn(token, "place_leave", _("The store cannot take this in now. Tell the desk that you go."), 409)
     except (NotDrawn, Moved):
         return _drawn(token, "place_leave", _("That was not done: your place has just changed. Look at it again."), 409)
     return redirect(url_for("entrance.place", token=token, lang=browser.chosen()), 303)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 DONE = (
-    "TRUNCATE fleet_order, blobs_upload, worklist_told CASCADE",
+    "TRUNCATE fleet_order, blobs_upload, worklist_told, queue_holding CASCADE",
     "UPDATE shadow_standing SET published = wanted WHERE published < wanted",
 )
 

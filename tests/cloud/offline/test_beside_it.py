@@ -73,7 +73,7 @@ def test_a_phone_is_told_to_ask_at_the_desk(store, app, engine, world):
     one = doors.browser()
     one.read(f"/place/{token}/leave")
     answer = one.send(f"/place/{token}/leave")
-    assert (answer.status_code, "Please tell the desk" in answer.text) == (409, True)
+    assert (answer.status_code, "Tell the desk that you go" in answer.text) == (409, True)
     with store.work() as session:
         assert session.get_one(Stay, (world.one, number)).state == "here"
 
